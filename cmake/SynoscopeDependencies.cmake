@@ -1,0 +1,27 @@
+# Libraries from outside, each as a target.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(SQLite3 REQUIRED)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(GRAPHVIZ REQUIRED IMPORTED_TARGET libgvc libcgraph)
+find_package(Torch REQUIRED)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets PrintSupport Svg Test LinguistTools)
+find_package(QCustomPlotQt6 REQUIRED) # after Qt6: its config does not find its own needs
+if(SYNOSCOPE_TESTS)
+    find_package(GTest REQUIRED)
+    find_package(benchmark REQUIRED)
+    include(GoogleTest)
+endif()
+qt_standard_project_setup()
+set(CMAKE_AUTOMOC OFF) # only where there is Qt: synoscope_widgets
+set(CMAKE_AUTOUIC OFF)
+
+# torch's own target carries include paths of the system; SYSTEM keeps its headers' warnings out of ours.
+add_library(synoscope_torch INTERFACE)
+target_link_libraries(synoscope_torch INTERFACE ${TORCH_LIBRARIES})
+target_include_directories(synoscope_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+add_library(synoscope::torch ALIAS synoscope_torch)
