@@ -1,0 +1,105 @@
+// The session's thread: owns the experiment, carries out what the port was asked, and polls for what is new.
+//
+//     GUI thread    -- post(work) -->   queue   -->  backend thread --> Experiment
+//                   <-- queued signals of the port --
+//
+// While the GUI thread has not taken what was sent, nothing more is polled: a slow reader makes larger batches, not a longer queue.
+#pragma once
+
+#include "app/workbench/session_port.h"
+#include "core/experiment/experiment.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace synoscope {
+
+class SessionBackend
+{
+public:
+    explicit SessionBackend(SessionPort& port); // which outlives it
+    ~SessionBackend();
+
+    // From the GUI thread; returns at once.
+    void post(std::function<void(SessionBackend&)> work);
+    void postToExperiment(std::function<void(Experiment&)> work); // failed() when none is open
+
+    // All below: on the backend's thread, through post.
+    void open(const QString& file);
+    void create(const QString& problemFile, const QString& file);
+    void close();
+    void importOperator(const QString& file);
+    void apply(const SteeringDecision& decision);
+    void lift(const SteeringDecision& decision);
+    void sendDetails(std::int64_t candidate);
+    void sendCandidatesBelow(std::uint64_t node);
+    void sendLog(std::int64_t job);
+    void setStar(std::int64_t candidate, bool starred);
+    void setNote(std::int64_t candidate, const QString& note);
+    void verify(std::int64_t candidate, const QString& format);
+    void exportOperator(std::int64_t candidate, const QString& file);
+
+private:
+    void run(std::stop_token stop);
+    void adopt(Expected<std::unique_ptr<Experiment>> experiment, const QString& file);
+    Experiment* experimentOrFail();
+    void fail(Error error);
+    // `deliver(port)` runs on the GUI thread. The port's destruction drops what is still queued.
+    template <typename Deliver>
+    void send(Deliver deliver)
+    {
+        ++undelivered_;
+        QMetaObject::invokeMethod(
+            &port_,
+            [this, deliver = std::move(deliver)] {
+                --undelivered_;
+                deliver(port_);
+            },
+            Qt::QueuedConnection);
+    }
+
+    // polling
+    void poll();
+    void pollTree(const TreeBatch& batch);
+    void pollCandidates(std::span<const CandidateId> changed);
+    void pollJobs();
+    void pollCurves(std::span<const CurveChange> curves);
+    void pollStatus();
+    void sendConstraints();
+    void sendPrimitives();
+    CandidateStage stageOf(const CandidateRow& row) const;
+    Expected<Constraint> constraintOf(const SteeringDecision& decision) const;
+    Expected<PGraph> operatorOf(std::int64_t candidate, CandidateRecord& record);
+    OperatorDetails detailsOf(const CandidateRecord& record, const PGraph& graph, std::span<const EvaluationRecord> evaluations);
+    void sendVerified(std::int64_t candidate, const Verification& verification);
+
+    SessionPort& port_;
+    std::mutex mutex_;
+    std::condition_variable_any wake_;
+    std::deque<std::function<void(SessionBackend&)>> work_;
+    std::atomic<int> undelivered_{0};
+
+    // the backend thread's own
+    std::unique_ptr<Experiment> experiment_;
+    std::optional<Reader> reader_;
+    QString file_;
+    std::unordered_map<std::int64_t, CandidateRow> rows_;
+    std::unordered_map<std::string, std::uint64_t> nodeOfHash_;
+    std::unordered_map<std::string, std::int64_t> candidateOfHash_;
+    std::unordered_map<std::int64_t, CandidateStage> stages_; // of candidates with a job that is not over
+    std::unordered_map<std::uint64_t, QString> moveOfNode_;
+    std::unordered_map<std::int64_t, JobRow> jobs_;           // as sent
+    std::array<std::uint64_t, moveKinds> movesByKind_{};
+    std::uint64_t jobsSeen_ = ~0ull;
+    std::chrono::steady_clock::time_point statusAt_{};
+    bool primitivesChanged_ = false;
+
+    std::jthread thread_; // last: it uses all the others
+};
+
+} // namespace synoscope

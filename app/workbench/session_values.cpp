@@ -1,0 +1,288 @@
+#include "app/workbench/session_values.h"
+
+#include "core/codegen/export.h"
+#include "core/graph/formula.h"
+#include "core/graph/reader.h"
+#include "core/lowering/plan.h"
+#include "widgets/common/format.h"
+#include "widgets/common/theme.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QDateTime>
+
+#include <cmath>
+
+namespace synoscope::session {
+
+namespace {
+
+QString text(const std::string& s)
+{
+    return QString::fromStdString(s);
+}
+
+QString text(std::string_view s)
+{
+    return QString::fromUtf8(s.data(), static_cast<qsizetype>(s.size()));
+}
+
+QString tr(const char* s)
+{
+    return QCoreApplication::translate("Session", s);
+}
+
+double orUnknown(const std::optional<double>& value)
+{
+    return value.value_or(CandidateRow::unknown);
+}
+
+QString shapeText(const PGraph& graph, std::span<const DimensionId> axes, const Binding* binding)
+{
+    QStringList sizes;
+    for (const DimensionId axis : axes) {
+        const Size& size = graph[axis].size;
+        sizes << (binding ? QString::number(evaluate(size, *binding).value_or(0)) : text(toString(size, graph.variables())));
+    }
+    return sizes.join(QStringLiteral(" × "));
+}
+
+} // namespace
+
+int themeKind(MoveKind kind)
+{
+    switch (kind) {
+    case MoveKind::reduce:
+        return static_cast<int>(PrimitiveKind::reduce);
+    case MoveKind::contraction:
+        return contractionKind;
+    case MoveKind::shift:
+        return static_cast<int>(PrimitiveKind::shift);
+    case MoveKind::stride:
+        return static_cast<int>(PrimitiveKind::stride);
+    case MoveKind::split:
+        return static_cast<int>(PrimitiveKind::split);
+    case MoveKind::unfold:
+        return static_cast<int>(PrimitiveKind::unfold);
+    case MoveKind::expand:
+        return static_cast<int>(PrimitiveKind::expand);
+    case MoveKind::merge:
+        return static_cast<int>(PrimitiveKind::merge);
+    case MoveKind::finalize:
+        break;
+    }
+    return finalizeKind;
+}
+
+std::optional<MoveKind> moveKind(int kind)
+{
+    for (int i = 0; i < moveKinds; ++i)
+        if (themeKind(static_cast<MoveKind>(i)) == kind)
+            return static_cast<MoveKind>(i);
+    if (kind == static_cast<int>(PrimitiveKind::share)) // a Share is made by a contraction
+        return MoveKind::contraction;
+    return std::nullopt;
+}
+
+TreeNodeChange treeNode(const NodeChange& change)
+{
+    TreeNodeChange node;
+    node.id = change.id;
+    node.parent = change.parent;
+    node.move = text(change.move);
+    node.kind = themeKind(change.kind);
+    node.visits = change.visits;
+    node.mean = change.mean;
+    node.best = change.best;
+    node.state = static_cast<TreeNodeState>(change.state); // the same states in the same order
+    node.reason = text(change.reason);
+    node.candidate = text(change.candidate);
+    return node;
+}
+static_assert(static_cast<int>(TreeNodeState::complete) == static_cast<int>(NodeState::final));
+static_assert(static_cast<int>(TreeNodeState::pruned) == static_cast<int>(NodeState::pruned));
+
+CandidateRow candidateRow(const CandidateRecord& record)
+{
+    CandidateRow row;
+    row.id = record.id.value;
+    row.hash = text(record.hash);
+    row.name = row.hash.left(8);
+    row.iteration = record.iteration;
+    row.flops = record.totalFlops;
+    row.flopsRatio = record.flopsRatio;
+    row.params = record.parameters;
+    if (record.latencyRatio && *record.latencyRatio > 0)
+        row.speedup = 1.0 / *record.latencyRatio;
+    row.accuracy = orUnknown(record.accuracy);
+    row.reward = orUnknown(record.reward);
+    row.starred = record.starred;
+    row.pruned = record.state == CandidateState::pruned;
+    row.note = text(record.note);
+    if (const auto graph = parsePGraph(record.pgraph, record.hash))
+        for (const Primitive& primitive : graph->primitives())
+            row.primitives |= static_cast<std::uint16_t>(1u << static_cast<int>(primitive.kind));
+    return row;
+}
+
+JobRow jobRow(const JobSnapshot& job, CandidateId candidate)
+{
+    JobRow row;
+    row.id = static_cast<std::int64_t>(job.id.value);
+    row.candidate = candidate.value;
+    row.kind = job.kind == "benchmark" ? JobKind::benchmark : job.kind == "verification" ? JobKind::verification : JobKind::training;
+    switch (job.state) {
+    case JobState::queued:
+        row.state = JobRowState::queued;
+        break;
+    case JobState::running:
+        row.state = JobRowState::running;
+        break;
+    case JobState::paused:
+        row.state = JobRowState::paused;
+        break;
+    case JobState::done:
+        row.state = JobRowState::done;
+        break;
+    case JobState::failed:
+        row.state = JobRowState::failed;
+        break;
+    case JobState::cancelled:
+        row.state = JobRowState::cancelled;
+        break;
+    }
+    row.pausable = job.state == JobState::queued || job.state == JobState::paused;
+    row.progress = job.progress;
+    if (job.timeLeft)
+        row.secondsLeft = static_cast<double>(job.timeLeft->count());
+    row.title = text(job.title);
+    row.message = text(job.message.empty() ? job.lastLine : job.message);
+    return row;
+}
+
+SteeringDecision decision(const ConstraintRecord& constraint, const VariableTable& variables)
+{
+    const Constraint& c = constraint.constraint;
+    SteeringDecision decision;
+    decision.action = c.action == SteeringAction::pin ? SteeringDecision::Action::pin : SteeringDecision::Action::prune;
+    decision.id = constraint.id;
+    decision.scope = c.scope <= 1 ? 0 : c.scope;
+    decision.scopeText = decision.scope == 0 ? tr(QT_TRANSLATE_NOOP("Session", "everywhere"))
+                                             : tr(QT_TRANSLATE_NOOP("Session", "below #%1")).arg(decision.scope);
+    if (c.predicate.what == Predicate::What::node) {
+        decision.target = SteeringDecision::Target::node;
+        decision.node = c.predicate.node;
+        decision.what = tr(QT_TRANSLATE_NOOP("Session", "the node #%1")).arg(c.predicate.node);
+        return decision;
+    }
+    decision.kind = themeKind(c.predicate.kind);
+    decision.what = text(toString(c.predicate.kind));
+    decision.target = SteeringDecision::Target::kind;
+    if (c.predicate.what == Predicate::What::kindWithSize) {
+        decision.target = SteeringDecision::Target::kindWithSize;
+        decision.size = text(toString(c.predicate.size, variables));
+        decision.what = tr(QT_TRANSLATE_NOOP("Session", "%1 with size %2")).arg(decision.what, decision.size);
+    }
+    return decision;
+}
+
+QString bindingText(const Binding& binding, const VariableTable& variables)
+{
+    QStringList parts;
+    for (int v = 0; v < variables.size(); ++v) {
+        const VariableId id{static_cast<std::uint8_t>(v)};
+        if (variables[id].kind == VariableKind::primary && binding.bound(id))
+            parts << QStringLiteral("%1=%2").arg(text(variables[id].name)).arg(binding[id]);
+    }
+    return parts.join(QLatin1Char(' '));
+}
+
+namespace {
+
+InspectorValues::Measurement measurement(const EvaluationRecord& evaluation, Reader& reader)
+{
+    InspectorValues::Measurement m;
+    const bool training = evaluation.kind == EvaluationKind::training;
+    m.what = training ? tr(QT_TRANSLATE_NOOP("Session", "accuracy")) : tr(QT_TRANSLATE_NOOP("Session", "latency"));
+    if (evaluation.status == EvaluationStatus::failed)
+        m.value = text(evaluation.message);
+    else if (training && evaluation.accuracy)
+        m.value = format::percent(*evaluation.accuracy);
+    else if (!training && evaluation.latencyRatio && *evaluation.latencyRatio > 0)
+        m.value = tr(QT_TRANSLATE_NOOP("Session", "%1 the baseline's speed")).arg(format::ratio(1.0 / *evaluation.latencyRatio));
+    else
+        m.value = format::unknown();
+    m.where = QStringLiteral("%1, %2, %3").arg(text(evaluation.backend), text(evaluation.device), text(evaluation.dtype)) +
+              QCoreApplication::translate("Session", ", %n thread(s)", nullptr, evaluation.threads);
+    QStringList details;
+    if (evaluation.finished)
+        details << QLocale().toString(QDateTime::fromMSecsSinceEpoch(evaluation.finished->time_since_epoch().count()),
+                                      QLocale::ShortFormat);
+    details << text(evaluation.request);
+    if (evaluation.environment.valid())
+        if (const auto environment = reader.environment(evaluation.environment))
+            details << text(environment->description);
+    m.details = details.join(QLatin1Char('\n'));
+    return m;
+}
+
+} // namespace
+
+InspectorValues inspector(const CandidateRecord& record, const PGraph& graph, const Problem& problem,
+                          std::span<const EvaluationRecord> evaluations, Reader& reader)
+{
+    InspectorValues values;
+    values.candidate = record.id.value;
+    values.hash = text(record.hash);
+    values.name = values.hash.left(8);
+    values.formula = text(formula(graph));
+    values.note = text(record.note);
+    const Plan plan = lower(graph);
+    for (std::size_t layer = 0; layer < graph.bindings().size(); ++layer) {
+        const Binding& binding = graph.bindings()[layer];
+        const Cost one = cost(plan, binding);
+        InspectorValues::Cost row;
+        row.binding = bindingText(binding, graph.variables());
+        row.count = layer < problem.layers.size() ? problem.layers[layer].count : 1;
+        row.flops = one.flops;
+        row.params = one.parameters;
+        row.bytes = one.bytesMoved;
+        row.peakBytes = one.peakBytes;
+        values.costs << row;
+    }
+    const Binding* first = graph.bindings().empty() ? nullptr : &graph.bindings()[0];
+    for (const Weight& weight : graph.weights())
+        values.weights << InspectorValues::Weight{text(weight.name), shapeText(graph, weight.axes, nullptr),
+                                                  first ? shapeText(graph, weight.axes, first) : QString()};
+    for (const QString& move : text(record.moves).split(QStringLiteral("; "), Qt::SkipEmptyParts))
+        values.moves << InspectorValues::Move{0, move};
+    for (const EvaluationRecord& evaluation : evaluations)
+        if (evaluation.status == EvaluationStatus::done || evaluation.status == EvaluationStatus::failed)
+            values.measurements << measurement(evaluation, reader);
+    return values;
+}
+
+QList<CodeDocument> documents(const PGraph& graph)
+{
+    QList<CodeDocument> documents;
+    for (const FormatInfo& format : formats()) {
+        if (format.format == ExportFormat::dot)
+            continue; // the dimension graph shows it
+        const auto exported = exportOperator(graph, format.format);
+        CodeDocument document;
+        document.format = text(format.name);
+        document.title = text(format.description);
+        document.fileName = text(exportFileName(graph, format.format));
+        document.text = text(exported ? *exported : exported.error().message);
+        const bool code = format.format == ExportFormat::pytorch || format.format == ExportFormat::libtorch;
+        document.language = format.format == ExportFormat::pytorch    ? Language::python
+                            : format.format == ExportFormat::libtorch ? Language::cpp
+                            : format.format == ExportFormat::pgraph   ? Language::pgraph
+                                                                      : Language::plain;
+        if (code)
+            document.verification.state = Verification::State::notVerified;
+        documents << document;
+    }
+    return documents;
+}
+
+} // namespace synoscope::session

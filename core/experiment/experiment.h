@@ -1,0 +1,100 @@
+// An experiment: the engine without a screen (DESIGN 3, 5, 6). Both programs are faces of this.
+//
+//      search threads --propose--> candidate --stored--> benchmark job --> training job --> reward --+
+//            ^                                                                                       |
+//            +---------------------------------- the tree <------------------------------------------+
+//
+// Order of things: a candidate is in the store before anybody hears of it; an evaluation's result is stored before the search is
+// rewarded. Closing, or being killed, therefore loses nothing that was announced. Opening again replays the log of
+// iterations, restores steering, and evaluates again what was interrupted.
+//
+// Threads: all public functions may be called from any thread and return soon (opening and closing take longer: do them off
+// the GUI thread). What happens is told as values by `changes()`, which one reader polls, at most 20 times a second.
+#pragma once
+
+#include "core/experiment/settings.h"
+#include "core/graph/pgraph.h"
+#include "core/jobs/scheduler.h"
+#include "core/search/engine.h"
+#include "core/store/store.h"
+#include "core/synthesis/problem.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace synoscope {
+
+struct CurveChange
+{
+    CandidateId candidate{}; // not valid: the unchanged backbone
+    EpochRecord epoch;
+};
+
+// What has happened since the last call.
+struct ExperimentChanges
+{
+    TreeBatch tree;
+    std::vector<CandidateId> candidates; // new or changed: read them from the store
+    std::vector<CurveChange> curves;
+    std::vector<Error> errors;
+    bool steering = false; // the constraints in force have changed
+};
+
+struct ExperimentStatus
+{
+    SearchStatus search;
+    std::uint64_t candidates = 0; // in the store, duplicates not counted
+    std::uint64_t evaluated = 0;  // with a reward, failures included
+    std::uint64_t waiting = 0;    // evaluations queued or running
+    std::optional<double> baselineAccuracy;
+    std::optional<double> secondsLeft;
+};
+
+class ExperimentSession; // everything behind the face
+
+class Experiment
+{
+public:
+    // A new experiment in a new file, or in an empty one.
+    static Expected<std::unique_ptr<Experiment>> create(const std::filesystem::path& file, const Problem& problem,
+                                                        const ExperimentSettings& settings, WorkerSettings workers);
+    // The experiment of an existing file, as it was.
+    static Expected<std::unique_ptr<Experiment>> open(const std::filesystem::path& file, WorkerSettings workers);
+    ~Experiment(); // closes
+
+    const Problem& problem() const;
+    const ExperimentSettings& settings() const;
+    const ExperimentRecord& record() const;
+    Expected<Reader> reader() const; // a new one: for one thread
+
+    void start();
+    void pause(); // no new proposals; evaluations under way go on
+    void step();  // one proposal, when paused
+    void rolloutFrom(std::uint64_t node);
+    bool running() const;
+    void setStops(std::vector<std::unique_ptr<StopCondition>> stops);
+    // Stops the search, cancels the jobs, writes what is left. Afterwards only reading makes sense.
+    void close();
+
+    Expected<std::uint64_t> constrain(const Constraint& constraint);
+    Expected<void> lift(std::uint64_t constraint);
+    std::vector<ConstraintRecord> constraints() const;
+
+    // An operator from outside becomes a candidate and is evaluated.
+    Expected<CandidateId> import(const PGraph& graph);
+    Expected<void> setStarred(CandidateId candidate, bool starred);
+    Expected<void> setNote(CandidateId candidate, const std::string& note);
+
+    std::vector<CandidateId> candidatesBelow(std::uint64_t node) const;
+    Scheduler& jobs();
+    CandidateId candidateOf(JobId job) const;              // not valid: of the unchanged backbone, or none
+    std::string failureOf(const std::string& hash) const; // why its evaluation failed; empty: it has not
+    ExperimentChanges changes();
+    ExperimentStatus status() const;
+
+private:
+    explicit Experiment(std::unique_ptr<ExperimentSession> session);
+    std::unique_ptr<ExperimentSession> session_;
+};
+
+} // namespace synoscope

@@ -1,0 +1,30 @@
+#include "core/experiment/reward.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace synoscope {
+
+std::string RewardComponents::toJson() const
+{
+    nlohmann::ordered_json json;
+    if (accuracy)
+        json["accuracy"] = *accuracy;
+    if (latencyRatio)
+        json["latency_ratio"] = *latencyRatio;
+    json["flops_ratio"] = flopsRatio;
+    return json.dump();
+}
+
+double rewardOf(const RewardComponents& components, const RewardSettings& settings)
+{
+    if (components.accuracy) {
+        const double span = settings.accuracyCeiling - settings.accuracyFloor;
+        const double share = std::clamp((*components.accuracy - settings.accuracyFloor) / span, 0.0, 1.0);
+        return std::pow(share, settings.power);
+    }
+    return std::clamp(1.0 - components.latencyRatio.value_or(components.flopsRatio), 0.0, 1.0);
+}
+
+} // namespace synoscope

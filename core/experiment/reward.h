@@ -1,0 +1,24 @@
+// The reward of an evaluated operator (DESIGN 5.4), from components that are stored, so that it can be computed again.
+#pragma once
+
+#include "core/synthesis/problem.h"
+
+#include <optional>
+#include <string>
+
+namespace synoscope {
+
+struct RewardComponents
+{
+    std::optional<double> accuracy;     // 0..1
+    std::optional<double> latencyRatio; // to the baseline, below 1 is faster
+    double flopsRatio = 0;
+
+    std::string toJson() const;
+};
+
+// 0 below the accuracy floor, else ((accuracy - floor) / (ceiling - floor)) ^ power, at most 1. Without an accuracy (training
+// switched off) what was measured decides: speed-up beyond the baseline, as 1 - latency ratio, or else 1 - FLOPs ratio.
+double rewardOf(const RewardComponents& components, const RewardSettings& settings);
+
+} // namespace synoscope

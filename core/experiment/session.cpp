@@ -1,0 +1,264 @@
+#include "core/experiment/session.h"
+#include "core/experiment/stored_forms.h"
+
+#include <chrono>
+
+namespace synoscope {
+
+namespace {
+
+constexpr auto shortWait = std::chrono::milliseconds(50);
+
+} // namespace
+
+ExperimentSession::ExperimentSession(std::unique_ptr<Store> s, ExperimentRecord r, std::shared_ptr<const Problem> p,
+                                     ExperimentSettings chosen, WorkerSettings workers)
+    : store(std::move(s)), record(std::move(r)), problem(std::move(p)), settings(std::move(chosen)),
+      pool_(std::move(workers))
+{
+}
+
+ExperimentSession::~ExperimentSession()
+{
+    close();
+}
+
+void ExperimentSession::start()
+{
+    {
+        std::lock_guard lock(mutex_);
+        if (closed_ || running_)
+            return;
+        running_ = true;
+        if (threads_.empty()) {
+            for (int i = 0; i < settings.searchThreads; ++i)
+                threads_.emplace_back([this](std::stop_token stop) { search(stop); });
+            threads_.emplace_back([this](std::stop_token stop) { keep(stop); });
+        }
+    }
+    wake_.notify_all();
+    evaluateBaseline();
+    evaluateRest();
+}
+
+void ExperimentSession::pause()
+{
+    std::lock_guard lock(mutex_);
+    running_ = false;
+}
+
+void ExperimentSession::step()
+{
+    const bool first = [this] {
+        std::lock_guard lock(mutex_);
+        ++steps_;
+        return threads_.empty();
+    }();
+    if (first) { // the threads are there, but no more is proposed than was asked for
+        start();
+        pause();
+    }
+    wake_.notify_all();
+}
+
+void ExperimentSession::rolloutFrom(std::uint64_t node)
+{
+    {
+        std::lock_guard lock(mutex_);
+        rollouts_.push_back(node);
+    }
+    step();
+}
+
+bool ExperimentSession::running() const
+{
+    std::lock_guard lock(mutex_);
+    return running_;
+}
+
+void ExperimentSession::close()
+{
+    {
+        std::lock_guard lock(mutex_);
+        if (closed_)
+            return;
+        closed_ = true;
+        running_ = false;
+    }
+    for (std::jthread& thread : threads_)
+        thread.request_stop();
+    wake_.notify_all();
+    scheduler.cancelAll();
+    threads_.clear(); // joins
+    scheduler.shutDown();
+    writeLog();
+}
+
+// What a search thread is to do next; waits while there is nothing.
+ExperimentSession::Task ExperimentSession::nextTask(std::stop_token stop, std::uint64_t& node)
+{
+    std::unique_lock lock(mutex_);
+    const auto room = [this] {
+        return static_cast<int>(inFlight_.size()) + proposing_ < settings.evaluationsInFlight;
+    };
+    wake_.wait(lock, stop, [&] { return steps_ > 0 || (running_ && room()); });
+    if (stop.stop_requested())
+        return Task::none;
+    ++proposing_;
+    if (!rollouts_.empty()) {
+        node = rollouts_.front();
+        rollouts_.pop_front();
+        --steps_;
+        return Task::rollout;
+    }
+    if (steps_ > 0)
+        --steps_;
+    return Task::propose;
+}
+
+void ExperimentSession::search(std::stop_token stop)
+{
+    SearchWorker worker = engine->makeWorker();
+    while (!stop.stop_requested()) {
+        std::uint64_t node = 0;
+        const Task task = nextTask(stop, node);
+        if (task == Task::none)
+            return;
+        std::optional<Proposal> proposal = task == Task::rollout ? worker.proposeFrom(node) : worker.propose();
+        const bool found = proposal.has_value();
+        if (found)
+            admit(worker, std::move(*proposal));
+        std::unique_lock lock(mutex_);
+        --proposing_;
+        if (found)
+            continue;
+        if (!engine->ended().empty())
+            running_ = false;
+        else // nothing new can be reached until a reward arrives
+            wake_.wait_for(lock, stop, shortWait, [] { return false; });
+    }
+}
+
+Expected<std::uint64_t> ExperimentSession::constrain(const Constraint& constraint)
+{
+    const auto id = engine->constrain(constraint);
+    if (!id)
+        return id;
+    for (const ConstraintRecord& one : engine->constraints()) {
+        if (one.id != *id)
+            continue;
+        StoredConstraint row = storedForm(one);
+        row.experiment = record.id;
+        auto stored = store->addConstraint(row);
+        if (!stored) {
+            (void)engine->lift(*id); // what cannot be kept does not take effect
+            return stored.error();
+        }
+        std::lock_guard lock(mutex_);
+        storedConstraints_[*id] = *stored;
+    }
+    std::lock_guard lock(mutex_);
+    steeringChanged_ = true;
+    wake_.notify_all();
+    return id;
+}
+
+Expected<void> ExperimentSession::lift(std::uint64_t constraint)
+{
+    if (auto lifted = engine->lift(constraint); !lifted)
+        return lifted;
+    std::unique_lock lock(mutex_);
+    steeringChanged_ = true;
+    const auto stored = storedConstraints_.find(constraint);
+    if (stored == storedConstraints_.end())
+        return {};
+    const ConstraintId id = stored->second;
+    lock.unlock();
+    wake_.notify_all();
+    return store->liftConstraint(id);
+}
+
+Expected<void> ExperimentSession::setStarred(CandidateId candidate, bool starred)
+{
+    auto done = store->setStarred(candidate, starred);
+    if (done)
+        touched(candidate);
+    return done;
+}
+
+Expected<void> ExperimentSession::setNote(CandidateId candidate, const std::string& note)
+{
+    auto done = store->setNote(candidate, note);
+    if (done)
+        touched(candidate);
+    return done;
+}
+
+std::vector<CandidateId> ExperimentSession::candidatesBelow(std::uint64_t node) const
+{
+    std::vector<CandidateId> candidates;
+    const std::vector<std::string> hashes = engine->candidatesBelow(node);
+    std::lock_guard lock(mutex_);
+    for (const std::string& hash : hashes)
+        if (const auto found = byHash_.find(hash); found != byHash_.end())
+            candidates.push_back(found->second);
+    return candidates;
+}
+
+CandidateId ExperimentSession::candidateOf(JobId job) const
+{
+    std::lock_guard lock(mutex_);
+    const auto found = byJob_.find(job.value);
+    return found == byJob_.end() ? CandidateId() : found->second;
+}
+
+std::string ExperimentSession::failureOf(const std::string& hash) const
+{
+    std::lock_guard lock(mutex_);
+    const auto found = failures_.find(hash);
+    return found == failures_.end() ? std::string() : found->second;
+}
+
+ExperimentChanges ExperimentSession::changes()
+{
+    ExperimentChanges changes;
+    changes.tree = engine->drain();
+    std::lock_guard lock(mutex_);
+    for (const std::int64_t id : touched_)
+        changes.candidates.emplace_back(id);
+    touched_.clear();
+    changes.curves = std::exchange(curves_, {});
+    changes.errors = std::exchange(errors_, {});
+    changes.steering = std::exchange(steeringChanged_, false);
+    return changes;
+}
+
+ExperimentStatus ExperimentSession::status() const
+{
+    ExperimentStatus status;
+    status.search = engine->status();
+    for (const StopProgress& stop : engine->stopProgress())
+        if (stop.secondsLeft)
+            status.secondsLeft = std::min(status.secondsLeft.value_or(*stop.secondsLeft), *stop.secondsLeft);
+    std::lock_guard lock(mutex_);
+    status.search.running = running_;
+    status.candidates = candidates_;
+    status.evaluated = evaluated_;
+    status.waiting = waiting_;
+    status.baselineAccuracy = baselineAccuracy_;
+    return status;
+}
+
+void ExperimentSession::report(Error error)
+{
+    std::lock_guard lock(mutex_);
+    errors_.push_back(std::move(error));
+}
+
+void ExperimentSession::touched(CandidateId candidate)
+{
+    std::lock_guard lock(mutex_);
+    touched_.insert(candidate.value);
+}
+
+} // namespace synoscope

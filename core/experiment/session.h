@@ -1,0 +1,132 @@
+// What is behind Experiment. A tour:
+//
+//   session.cpp      life: opening, the search threads, closing
+//   candidates.cpp   from a proposal to a stored candidate
+//   evaluation.cpp   from a stored candidate to its reward: the jobs
+//   keeping.cpp      what is written regularly, and how all of it comes back
+//
+// Locks: `mutex_` guards the small state below it and is never held during a rollout, an evaluation, or a call of the
+// engine or the store; these two have their own.
+#pragma once
+
+#include "core/experiment/experiment.h"
+#include "core/experiment/reward.h"
+#include "core/experiment/worker_pool.h"
+#include "core/search/synthesizer_space.h"
+
+#include <condition_variable>
+#include <deque>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace synoscope {
+
+// One operator on its way through the evaluation. Shared by its jobs, which run one after the other.
+struct EvaluationCase
+{
+    CandidateId candidate{};       // not valid: the unchanged backbone
+    std::string hash;
+    std::string operatorText;      // empty: the unchanged backbone
+    std::uint64_t ticket = 0;      // of the search's proposal; 0: nobody waits
+    RewardComponents components;
+};
+using CasePtr = std::shared_ptr<EvaluationCase>;
+
+class ExperimentSession
+{
+public:
+    ExperimentSession(std::unique_ptr<Store> store, ExperimentRecord record, std::shared_ptr<const Problem> problem,
+                      ExperimentSettings settings, WorkerSettings workers);
+    ~ExperimentSession();
+
+    // Replays what the store holds; an empty store is a new experiment.
+    Expected<void> restore();
+    void start();
+    void pause();
+    void step();
+    void rolloutFrom(std::uint64_t node);
+    void close();
+    bool running() const;
+
+    Expected<std::uint64_t> constrain(const Constraint& constraint);
+    Expected<void> lift(std::uint64_t constraint);
+    Expected<CandidateId> import(const PGraph& graph);
+    Expected<void> setStarred(CandidateId candidate, bool starred);
+    Expected<void> setNote(CandidateId candidate, const std::string& note);
+    std::vector<CandidateId> candidatesBelow(std::uint64_t node) const;
+    CandidateId candidateOf(JobId job) const;
+    std::string failureOf(const std::string& hash) const;
+    ExperimentChanges changes();
+    ExperimentStatus status() const;
+
+    const std::unique_ptr<Store> store;
+    const ExperimentRecord record;
+    const std::shared_ptr<const Problem> problem;
+    const ExperimentSettings settings;
+    std::unique_ptr<SearchEngine> engine;
+    Scheduler scheduler;
+
+private:
+    // search threads
+    void search(std::stop_token stop);
+    enum class Task { none, propose, rollout };
+    Task nextTask(std::stop_token stop, std::uint64_t& node);
+    void admit(SearchWorker& worker, Proposal proposal);
+    std::string movesText(SearchWorker& worker, const std::vector<Move>& path) const;
+    CandidateRecord describe(const PGraph& graph) const;
+
+    // evaluation
+    void evaluate(const CasePtr& one);
+    void submit(const CasePtr& one, EvaluationKind kind, int priority);
+    Expected<void> runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job);
+    protocol::Request requestFor(const EvaluationCase& one, EvaluationKind kind) const;
+    void applyResult(EvaluationCase& one, const protocol::Event& event, EvaluationRecord& record);
+    void finished(const CasePtr& one, EvaluationKind kind, const JobSnapshot& job);
+    bool lastKind(EvaluationKind kind) const;
+    void rewarded(const EvaluationCase& one);
+    void failed(const EvaluationCase& one, const std::string& reason);
+    void withdrawn(const EvaluationCase& one);
+    void evaluateBaseline();
+    void evaluateRest();
+
+    // keeping
+    void keep(std::stop_token stop);
+    void writeLog();
+    Expected<void> restoreCandidates(Reader& reader, std::vector<KnownOperator>& known);
+    Expected<std::vector<LogEntry>> readLog(Reader& reader) const;
+    Expected<std::vector<ConstraintRecord>> readConstraints(Reader& reader);
+
+    void report(Error error);
+    void touched(CandidateId candidate);
+
+    WorkerPool pool_;
+    std::mutex keeping_; // one writer of the log at a time
+
+    mutable std::mutex mutex_;
+    std::condition_variable_any wake_;
+    bool running_ = false;
+    bool closed_ = false;
+    int steps_ = 0;
+    std::deque<std::uint64_t> rollouts_;
+    int proposing_ = 0; // threads between asking for a task and having booked its proposal
+    std::unordered_map<std::uint64_t, CasePtr> inFlight_; // by ticket
+    std::unordered_map<std::string, CandidateId> byHash_;
+    std::unordered_map<std::uint64_t, CandidateId> byJob_;
+    std::unordered_map<std::string, std::string> failures_; // by hash: why
+    std::unordered_map<std::uint64_t, ConstraintId> storedConstraints_;
+    std::vector<CandidateId> unevaluated_; // from an earlier run
+    std::unordered_set<std::int64_t> touched_;
+    std::vector<CurveChange> curves_;
+    std::vector<Error> errors_;
+    bool steeringChanged_ = true;
+    std::uint64_t candidates_ = 0;
+    std::uint64_t evaluated_ = 0;
+    std::uint64_t waiting_ = 0;
+    std::optional<double> baselineAccuracy_;
+    bool baselineAsked_ = false;
+
+    std::vector<std::jthread> threads_; // search threads and the keeper
+};
+
+} // namespace synoscope

@@ -1,0 +1,40 @@
+// How an experiment searches and evaluates. Stored with it as JSON, so that resuming goes on in the same way.
+#pragma once
+
+#include "core/base/error.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace synoscope {
+
+struct ExperimentSettings
+{
+    // the search
+    std::string algorithm = "mcts";
+    std::uint64_t seed = 1;
+    int searchThreads = 1;
+    int evaluationsInFlight = 24; // operators that wait for their reward; the search pauses when there are more
+
+    // the evaluation
+    bool benchmark = true;
+    bool train = true;
+    std::string dataset = "builtin10-16";
+    int epochs = 3;
+    int repeats = 20;
+    double benchmarkSeconds = 0.1; // least time spent on one layer's measurement
+    double jobSeconds = 300;       // a job that takes longer fails
+    std::int64_t jobBytes = std::int64_t{4} << 30;
+
+    std::string toJson() const;
+    static Expected<ExperimentSettings> fromJson(std::string_view json); // missing keys take the defaults
+};
+
+// How an evaluation is carried out on this machine: not stored.
+struct WorkerSettings
+{
+    std::vector<std::string> command; // the program that speaks core/evaluation/protocol, and its arguments
+};
+
+} // namespace synoscope
