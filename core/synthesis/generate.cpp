@@ -42,7 +42,7 @@ void Generator::run(MoveKind kind, Moves& moves)
 
 bool Generator::usable(int position)
 {
-    const Node& n = node(position);
+    const Node n = node(position);
     return !refuses(Rule::chain, n.height >= limits_.chain) && !refuses(Rule::strideAbsorbed, n.discards);
 }
 
@@ -82,7 +82,7 @@ bool Generator::equalReductionBefore(NodeId id, std::uint32_t alsoUsed) const
     if (reduction.kind != NodeKind::reduce)
         return false;
     for (int i = 0; i < draft_.frontier.count; ++i) {
-        const Node& other = node(i);
+        const Node other = node(i);
         if (other.kind == NodeKind::reduce && other.size == reduction.size && other.amount < reduction.amount &&
             !(alsoUsed >> i & 1))
             return true;
@@ -172,7 +172,7 @@ void Generator::shifts(Moves& moves)
         if (passedOver(i) || !usable(i))
             continue;
         const NodeId id = draft_.frontier[i];
-        const Node& n = node(i);
+        const Node n = node(i);
         if (refuses(Rule::viewsBeforeContraction, !isLatest(id)) || refuses(Rule::shiftChain, n.kind == NodeKind::shift) ||
             refuses(Rule::shiftReduce, n.kind == NodeKind::reduce) ||
             refuses(Rule::viewAboveShare, n.kind == NodeKind::share) ||
@@ -193,7 +193,7 @@ void Generator::strides(Moves& moves)
     if (limits_.strides == 0 || refuses(Rule::budget, draft_.tally[MoveKind::stride] >= limits_.strides))
         return;
     for (int i = 0; i < draft_.frontier.count; ++i) {
-        const Node& n = node(i);
+        const Node n = node(i);
         if (passedOver(i) || !usable(i) || refuses(Rule::viewsBeforeContraction, !isLatest(draft_.frontier[i])) ||
             refuses(Rule::viewAboveShare, n.kind == NodeKind::share) ||
             refuses(Rule::strideChain,
@@ -295,7 +295,7 @@ void Generator::expands(Moves& moves)
     if (limits_.repeat <= 1 || refuses(Rule::budget, draft_.tally.outerAxes >= limits_.expands))
         return;
     for (int i = 0; i < draft_.frontier.count; ++i) {
-        const Node& n = node(i);
+        const Node n = node(i);
         const bool block = n.kind == NodeKind::mergeBlock;
         const bool group = n.kind == NodeKind::mergeGroup && limits_.tile;
         const SizeId repeats = engine_.sizes.product(draft_.tally.repeats, n.size);
@@ -329,7 +329,7 @@ void Generator::merges(Moves& moves)
         draft_.frontier.count >= maxFrontier)
         return;
     for (int i = 0; i < draft_.frontier.count; ++i) {
-        const Node& n = node(i);
+        const Node n = node(i);
         if (passedOver(i) || !usable(i) || refuses(Rule::viewsBeforeContraction, !isLatest(draft_.frontier[i])) ||
             refuses(Rule::viewAboveShare, n.kind == NodeKind::share) ||
             refuses(Rule::mergeAboveSplit, n.kind == NodeKind::split) ||

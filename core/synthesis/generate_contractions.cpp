@@ -26,7 +26,7 @@ void Generator::chooseAxes(int position, Move& move, Moves& moves)
         chooseAxes(position + 1, move, moves);
 
     const NodeId id = draft_.frontier[position];
-    const Node& n = node(position);
+    const Node n = node(position);
     if (refuses(Rule::chain, n.height >= limits_.chain) || refuses(Rule::strideAbsorbed, n.discards) ||
         refuses(Rule::allowance, engine_.sharesOverAllowance(draft_, move, position)) ||
         draft_.weightAxes.count + std::popcount(move.inner) + std::popcount(move.outer) >= maxWeightAxes)

@@ -50,7 +50,8 @@ private:
     void offer(Move move, Moves& moves);
     std::uint64_t moveKey(const Move& move) const;
 
-    const Node& node(int position) const { return engine_.nodes[draft_.frontier[position]]; }
+    // By value: the arena grows while moves are offered.
+    Node node(int position) const { return engine_.nodes[draft_.frontier[position]]; }
 
     SynthesisEngine& engine_;
     const Limits& limits_;

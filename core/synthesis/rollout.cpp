@@ -79,7 +79,6 @@ std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& st
             if (isOpen(i))
                 kinds += open[static_cast<int>(list.moves[i].kind)]++ == 0;
         if (kinds == 0) {
-            if (getenv("DBG")) { printf("dead rem %d list %zu w%d: ", problem->limits.depth - states_[at.index].tally.depth(), list.moves.size(), load(at).weights()); for (auto n : frontier(at)) printf("[%s h%d t%d] ", label(n).c_str(), nodes[n].height, nodes[n].tags); printf("\n"); }
             dead_.insert(combine(steered ? scope : 0, states_[at.index].key));
             if (path.empty())
                 return std::nullopt;

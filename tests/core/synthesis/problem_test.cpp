@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadProblem{"{\"name\": \"p\",\n \"colour\": 1}", 2, 12, "unknown key 'colour'"},
         BadProblem{"{\"name\": \"p\", \"backbone\": \"resnet9000\"}", 1, 27, "no backbone 'resnet9000'"},
         BadProblem{"{\"name\": \"p\", \"input\": [\"C\"]}", 1, 1, "'output' is missing"},
-        BadProblem{"{\"name\": \"p\", \"input\": [\"C/k\"]}", 1, 25, "'k' is not declared"},
+        BadProblem{"{\"name\": \"p\", \"input\": [\"C/k\"]}", 1, 25, "is not declared"},
         BadProblem{"{\"name\": \"p\", \"input\": [\"C:ordered\"]}", 1, 25, "':unordered'"},
         BadProblem{"{\"name\": \"p\", \"input\": [\"C\"], \"output\": [\"C\"]}", 1, 1, "'bindings' is missing"},
         BadProblem{"{\"name\": \"p\", \"input\": [\"C\"], \"output\": [\"C\"], \"bindings\": [{}]}", 1, 60, "no number for 'C'"},
