@@ -108,7 +108,8 @@ std::unique_ptr<SessionPort> makeSession()
 
 void openDefaultExperiment(SessionPort& port)
 {
-    const QDir folder(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/synoscope"));
+    const QDir folder(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                      QStringLiteral("/synoscope"));
     folder.mkpath(QStringLiteral("."));
     const QString file = folder.filePath(QStringLiteral("demo.synoscope"));
     if (QFileInfo::exists(file))

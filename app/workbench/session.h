@@ -1,5 +1,5 @@
-// The session of the program: the port over the engine. All work happens on the backend's thread (session_backend.h); this
-// class only carries intentions there and values back to the GUI thread.
+// The session of the program: the port over the engine. All work happens on the backend's thread (session_backend.h);
+// this class only carries intentions there and values back to the GUI thread.
 #pragma once
 
 #include "app/workbench/session_port.h"

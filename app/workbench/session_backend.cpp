@@ -166,8 +166,7 @@ void SessionBackend::importOperator(const QString& file)
 Expected<Constraint> SessionBackend::constraintOf(const SteeringDecision& decision) const
 {
     Constraint constraint;
-    constraint.action =
-        decision.action == SteeringDecision::Action::pin ? SteeringAction::pin : SteeringAction::prune;
+    constraint.action = decision.action == SteeringDecision::Action::pin ? SteeringAction::pin : SteeringAction::prune;
     constraint.scope = decision.scope;
     if (decision.target == SteeringDecision::Target::node) {
         constraint.predicate = Predicate::ofNode(decision.node);

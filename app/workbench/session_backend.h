@@ -3,7 +3,8 @@
 //     GUI thread    -- post(work) -->   queue   -->  backend thread --> Experiment
 //                   <-- queued signals of the port --
 //
-// While the GUI thread has not taken what was sent, nothing more is polled: a slow reader makes larger batches, not a longer queue.
+// While the GUI thread has not taken what was sent, nothing more is polled: a slow reader makes larger batches, not a
+// longer queue.
 #pragma once
 
 #include "app/workbench/session_port.h"
@@ -75,7 +76,8 @@ private:
     CandidateStage stageOf(const CandidateRow& row) const;
     Expected<Constraint> constraintOf(const SteeringDecision& decision) const;
     Expected<PGraph> operatorOf(std::int64_t candidate, CandidateRecord& record);
-    OperatorDetails detailsOf(const CandidateRecord& record, const PGraph& graph, std::span<const EvaluationRecord> evaluations);
+    OperatorDetails detailsOf(const CandidateRecord& record, const PGraph& graph,
+                              std::span<const EvaluationRecord> evaluations);
     void sendVerified(std::int64_t candidate, const Verification& verification);
 
     SessionPort& port_;
@@ -93,7 +95,7 @@ private:
     std::unordered_map<std::string, std::int64_t> candidateOfHash_;
     std::unordered_map<std::int64_t, CandidateStage> stages_; // of candidates with a job that is not over
     std::unordered_map<std::uint64_t, QString> moveOfNode_;
-    std::unordered_map<std::int64_t, JobRow> jobs_;           // as sent
+    std::unordered_map<std::int64_t, JobRow> jobs_; // as sent
     std::array<std::uint64_t, moveKinds> movesByKind_{};
     std::uint64_t jobsSeen_ = ~0ull;
     std::chrono::steady_clock::time_point statusAt_{};

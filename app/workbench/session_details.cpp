@@ -26,13 +26,15 @@ QString tr(const char* text)
 
 Error cannotWrite(const QString& file, const QString& why)
 {
-    return Error{tr(QT_TRANSLATE_NOOP("Session", "The file cannot be written: %1.")).arg(why).toStdString(), file.toStdString()};
+    return Error{tr(QT_TRANSLATE_NOOP("Session", "The file cannot be written: %1.")).arg(why).toStdString(),
+                 file.toStdString()};
 }
 
 Expected<void> save(const QString& file, const std::string& text)
 {
     QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(text.data(), static_cast<qint64>(text.size())) < 0 || !out.commit())
+    if (!out.open(QIODevice::WriteOnly) || out.write(text.data(), static_cast<qint64>(text.size())) < 0 ||
+        !out.commit())
         return cannotWrite(file, out.errorString());
     return {};
 }
@@ -155,9 +157,13 @@ void SessionBackend::exportOperator(std::int64_t candidate, const QString& file)
             return fail(code.error());
         if (const auto saved = save(file, *code); !saved)
             return fail(saved.error());
-        return send([file](SessionPort& port) { Q_EMIT port.notified(tr(QT_TRANSLATE_NOOP("Session", "Exported to %1")).arg(file)); });
+        return send([file](SessionPort& port) {
+            Q_EMIT port.notified(tr(QT_TRANSLATE_NOOP("Session", "Exported to %1")).arg(file));
+        });
     }
-    fail(Error{tr(QT_TRANSLATE_NOOP("Session", "No export format has the ending .%1.")).arg(QFileInfo(file).suffix()).toStdString(),
+    fail(Error{tr(QT_TRANSLATE_NOOP("Session", "No export format has the ending .%1."))
+                   .arg(QFileInfo(file).suffix())
+                   .toStdString(),
                file.toStdString()});
 }
 
@@ -171,7 +177,9 @@ void SessionBackend::verify(std::int64_t candidate, const QString& format)
     if (!graph)
         return fail(graph.error());
     if (format != QLatin1String("pytorch"))
-        return fail(Error{tr(QT_TRANSLATE_NOOP("Session", "Only the PyTorch export carries a self-check that can be run here.")).toStdString()});
+        return fail(
+            Error{tr(QT_TRANSLATE_NOOP("Session", "Only the PyTorch export carries a self-check that can be run here."))
+                      .toStdString()});
     const auto code = synoscope::exportOperator(*graph, ExportFormat::pytorch);
     if (!code)
         return fail(code.error());
@@ -184,7 +192,10 @@ void SessionBackend::verify(std::int64_t candidate, const QString& format)
         const Verification verification = runSelfCheck(code);
         post([candidate, verification](SessionBackend& b) { b.sendVerified(candidate, verification); });
         if (verification.state == Verification::State::failed)
-            return Error{tr(QT_TRANSLATE_NOOP("Session", "The exported code failed its self-check.")).toStdString(), {}, 0, 0,
+            return Error{tr(QT_TRANSLATE_NOOP("Session", "The exported code failed its self-check.")).toStdString(),
+                         {},
+                         0,
+                         0,
                          verification.details.toStdString()};
         return {};
     };
@@ -198,7 +209,8 @@ void SessionBackend::sendVerified(std::int64_t candidate, const Verification& ve
         return;
     CandidateRecord record;
     const auto graph = operatorOf(candidate, record);
-    const auto evaluations = graph ? reader_->evaluations(record.id) : Expected<std::vector<EvaluationRecord>>(graph.error());
+    const auto evaluations =
+        graph ? reader_->evaluations(record.id) : Expected<std::vector<EvaluationRecord>>(graph.error());
     if (!evaluations)
         return fail(evaluations.error());
     OperatorDetails details = detailsOf(record, *graph, *evaluations);

@@ -141,7 +141,8 @@ void SessionBackend::pollCurves(std::span<const CurveChange> curves)
         point.run = change.epoch.evaluation.value;
         point.candidate = change.candidate.value;
         const auto row = rows_.find(change.candidate.value);
-        point.title = row == rows_.end() ? QCoreApplication::translate("Session", "the unchanged backbone") : row->second.name;
+        point.title =
+            row == rows_.end() ? QCoreApplication::translate("Session", "the unchanged backbone") : row->second.name;
         point.epoch = change.epoch.epoch;
         point.loss = change.epoch.loss;
         point.accuracy = change.epoch.accuracy;
@@ -155,7 +156,7 @@ void SessionBackend::pollStatus()
 {
     const ExperimentStatus from = experiment_->status();
     SessionStatus status;
-    status.phase = from.search.running          ? SearchPhase::running
+    status.phase = from.search.running           ? SearchPhase::running
                    : from.search.stopped.empty() ? SearchPhase::idle
                                                  : SearchPhase::finished;
     status.reason = QString::fromStdString(from.search.stopped);

@@ -5,11 +5,13 @@
 //                 <-- treeChanged, candidatesChanged, jobsChanged, ... --              <--
 //
 // Rules for who implements it:
-//   - No function blocks: what takes longer answers by a signal. Signals come on the GUI thread, batches at most 20 times
+//   - No function blocks: what takes longer answers by a signal. Signals come on the GUI thread, batches at most 20
+//   times
 //     a second.
 //   - After opened(), everything that is known already comes as batches, like everything that is new.
 //   - A refusal is one failed(); the values shown stay as they are.
-//   - Steering decisions are values. prune/pin take effect, and constraintsChanged() tells the whole list that is in force.
+//   - Steering decisions are values. prune/pin take effect, and constraintsChanged() tells the whole list that is in
+//   force.
 #pragma once
 
 #include "core/base/error.h"
@@ -32,17 +34,18 @@ namespace synoscope {
 // What the window's title and its first view need to know.
 struct ExperimentInfo
 {
-    QString file;     // the database
+    QString file; // the database
     QString name;
     QString problem;  // one line for people: "conv2d of resnet8, 16x16"
     QString baseline; // one line: "31.2 MFLOP, 77 850 parameters"
 };
 
-enum class SearchPhase {
-    none,     // no experiment
-    idle,     // paused, or not started
+enum class SearchPhase
+{
+    none, // no experiment
+    idle, // paused, or not started
     running,
-    finished  // stopped by itself: see SessionStatus::reason
+    finished // stopped by itself: see SessionStatus::reason
 };
 
 // The figures of the status bar.
@@ -65,8 +68,17 @@ struct SessionStatus
 // One decision of DESIGN 3.2: an action on a node, a kind, or a kind with a size; everywhere or below a node.
 struct SteeringDecision
 {
-    enum class Action { prune, pin };
-    enum class Target { node, kind, kindWithSize };
+    enum class Action
+    {
+        prune,
+        pin
+    };
+    enum class Target
+    {
+        node,
+        kind,
+        kindWithSize
+    };
 
     Action action = Action::prune;
     Target target = Target::node;
@@ -148,7 +160,8 @@ Q_SIGNALS:
     void curvesChanged(const std::vector<synoscope::CurvePoint>& points);
     void statusChanged(const synoscope::SessionStatus& status);
     void constraintsChanged(const QList<synoscope::SteeringDecision>& inForce);
-    void primitivesChanged(const std::vector<synoscope::PrimitiveCount>& counts); // the switches follow from the constraints
+    void
+    primitivesChanged(const std::vector<synoscope::PrimitiveCount>& counts); // the switches follow from the constraints
 
     void operatorDetails(const synoscope::OperatorDetails& details);
     void candidatesBelow(std::uint64_t node, const QList<std::int64_t>& candidates);

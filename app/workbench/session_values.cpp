@@ -41,7 +41,8 @@ QString shapeText(const PGraph& graph, std::span<const DimensionId> axes, const 
     QStringList sizes;
     for (const DimensionId axis : axes) {
         const Size& size = graph[axis].size;
-        sizes << (binding ? QString::number(evaluate(size, *binding).value_or(0)) : text(toString(size, graph.variables())));
+        sizes << (binding ? QString::number(evaluate(size, *binding).value_or(0))
+                          : text(toString(size, graph.variables())));
     }
     return sizes.join(QStringLiteral(" × "));
 }
@@ -129,7 +130,9 @@ JobRow jobRow(const JobSnapshot& job, CandidateId candidate)
     JobRow row;
     row.id = static_cast<std::int64_t>(job.id.value);
     row.candidate = candidate.value;
-    row.kind = job.kind == "benchmark" ? JobKind::benchmark : job.kind == "verification" ? JobKind::verification : JobKind::training;
+    row.kind = job.kind == "benchmark"      ? JobKind::benchmark
+               : job.kind == "verification" ? JobKind::verification
+                                            : JobKind::training;
     switch (job.state) {
     case JobState::queued:
         row.state = JobRowState::queued;
@@ -208,11 +211,13 @@ InspectorValues::Measurement measurement(const EvaluationRecord& evaluation, Rea
     else if (training && evaluation.accuracy)
         m.value = format::percent(*evaluation.accuracy);
     else if (!training && evaluation.latencyRatio && *evaluation.latencyRatio > 0)
-        m.value = tr(QT_TRANSLATE_NOOP("Session", "%1 the baseline's speed")).arg(format::ratio(1.0 / *evaluation.latencyRatio));
+        m.value = tr(QT_TRANSLATE_NOOP("Session", "%1 the baseline's speed"))
+                      .arg(format::ratio(1.0 / *evaluation.latencyRatio));
     else
         m.value = format::unknown();
-    m.where = QStringLiteral("%1, %2, %3").arg(text(evaluation.backend), text(evaluation.device), text(evaluation.dtype)) +
-              QCoreApplication::translate("Session", ", %n thread(s)", nullptr, evaluation.threads);
+    m.where =
+        QStringLiteral("%1, %2, %3").arg(text(evaluation.backend), text(evaluation.device), text(evaluation.dtype)) +
+        QCoreApplication::translate("Session", ", %n thread(s)", nullptr, evaluation.threads);
     QStringList details;
     if (evaluation.finished)
         details << QLocale().toString(QDateTime::fromMSecsSinceEpoch(evaluation.finished->time_since_epoch().count()),

@@ -39,10 +39,7 @@ public:
     }
 
     // Uniform in [0, bound); bound > 0. Lemire's multiplication; the bias is below 2^-32 for 32-bit bounds.
-    std::uint32_t below(std::uint32_t bound)
-    {
-        return static_cast<std::uint32_t>(((*this)() >> 32) * bound >> 32);
-    }
+    std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>(((*this)() >> 32) * bound >> 32); }
 
     // Uniform in [0, 1).
     double unit() { return static_cast<double>((*this)() >> 11) * 0x1.0p-53; }

@@ -48,7 +48,8 @@ void ExperimentSession::submit(const CasePtr& one, EvaluationKind kind, int prio
 {
     JobRequest request;
     request.kind = name(kind);
-    request.title = one->operatorText.empty() ? std::string("the unchanged backbone") : "operator " + one->hash.substr(0, 8);
+    request.title =
+        one->operatorText.empty() ? std::string("the unchanged backbone") : "operator " + one->hash.substr(0, 8);
     request.priority = priority;
     request.resources.cores = 1;
     request.resources.use = kind == EvaluationKind::benchmark ? DeviceUse::exclusive : DeviceUse::shared;
@@ -116,9 +117,12 @@ Expected<void> ExperimentSession::runJob(EvaluationCase& one, EvaluationKind kin
     evaluation.backend = "libtorch";
     evaluation.device = "cpu";
     evaluation.threads = request.threads;
-    evaluation.request = nlohmann::ordered_json{{"dataset", request.dataset}, {"epochs", request.epochs}, {"seed", request.seed},
-                                                {"repeats", request.repeats}}
-                             .dump();
+    evaluation.request = nlohmann::ordered_json{
+        {"dataset", request.dataset},
+        {"epochs", request.epochs},
+        {"seed", request.seed},
+        {"repeats",
+         request.repeats}}.dump();
     evaluation.started = currentTime();
     const auto added = store->addEvaluation(evaluation);
     if (!added)
@@ -175,8 +179,10 @@ void ExperimentSession::finished(const CasePtr& one, EvaluationKind kind, const 
     } else if (job.state == JobState::done) {
         rewarded(*one);
     } else if (job.state == JobState::failed) {
-        baseline ? report({fmt::format("The {} of {} failed: {}", name(kind), job.title, job.message), {}, 0, 0, job.details})
-                 : failed(*one, job.message);
+        baseline
+            ? report(
+                  {fmt::format("The {} of {} failed: {}", name(kind), job.title, job.message), {}, 0, 0, job.details})
+            : failed(*one, job.message);
     } else {
         withdrawn(*one);
     }

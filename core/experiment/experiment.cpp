@@ -49,7 +49,8 @@ Expected<std::unique_ptr<Experiment>> Experiment::create(const std::filesystem::
     if (!existing)
         return existing.error();
     if (*existing)
-        return Error{"the file already holds the experiment '" + (*existing)->name + "'; open it to go on, or choose another file",
+        return Error{"the file already holds the experiment '" + (*existing)->name +
+                         "'; open it to go on, or choose another file",
                      file.string()};
     ExperimentRecord record;
     record.name = problem.name;
@@ -83,28 +84,97 @@ Expected<std::unique_ptr<Experiment>> Experiment::open(const std::filesystem::pa
     return std::unique_ptr<Experiment>(new Experiment(std::move(*session)));
 }
 
-const Problem& Experiment::problem() const { return *session_->problem; }
-const ExperimentSettings& Experiment::settings() const { return session_->settings; }
-const ExperimentRecord& Experiment::record() const { return session_->record; }
-Expected<Reader> Experiment::reader() const { return session_->store->reader(); }
-void Experiment::start() { session_->start(); }
-void Experiment::pause() { session_->pause(); }
-void Experiment::step() { session_->step(); }
-void Experiment::rolloutFrom(std::uint64_t node) { session_->rolloutFrom(node); }
-bool Experiment::running() const { return session_->running(); }
-void Experiment::close() { session_->close(); }
-void Experiment::setStops(std::vector<std::unique_ptr<StopCondition>> stops) { session_->engine->setStops(std::move(stops)); }
-Expected<std::uint64_t> Experiment::constrain(const Constraint& constraint) { return session_->constrain(constraint); }
-Expected<void> Experiment::lift(std::uint64_t constraint) { return session_->lift(constraint); }
-std::vector<ConstraintRecord> Experiment::constraints() const { return session_->engine->constraints(); }
-Expected<CandidateId> Experiment::import(const PGraph& graph) { return session_->import(graph); }
-Expected<void> Experiment::setStarred(CandidateId id, bool starred) { return session_->setStarred(id, starred); }
-Expected<void> Experiment::setNote(CandidateId id, const std::string& note) { return session_->setNote(id, note); }
-std::vector<CandidateId> Experiment::candidatesBelow(std::uint64_t node) const { return session_->candidatesBelow(node); }
-Scheduler& Experiment::jobs() { return session_->scheduler; }
-CandidateId Experiment::candidateOf(JobId job) const { return session_->candidateOf(job); }
-std::string Experiment::failureOf(const std::string& hash) const { return session_->failureOf(hash); }
-ExperimentChanges Experiment::changes() { return session_->changes(); }
-ExperimentStatus Experiment::status() const { return session_->status(); }
+const Problem& Experiment::problem() const
+{
+    return *session_->problem;
+}
+const ExperimentSettings& Experiment::settings() const
+{
+    return session_->settings;
+}
+const ExperimentRecord& Experiment::record() const
+{
+    return session_->record;
+}
+Expected<Reader> Experiment::reader() const
+{
+    return session_->store->reader();
+}
+void Experiment::start()
+{
+    session_->start();
+}
+void Experiment::pause()
+{
+    session_->pause();
+}
+void Experiment::step()
+{
+    session_->step();
+}
+void Experiment::rolloutFrom(std::uint64_t node)
+{
+    session_->rolloutFrom(node);
+}
+bool Experiment::running() const
+{
+    return session_->running();
+}
+void Experiment::close()
+{
+    session_->close();
+}
+void Experiment::setStops(std::vector<std::unique_ptr<StopCondition>> stops)
+{
+    session_->engine->setStops(std::move(stops));
+}
+Expected<std::uint64_t> Experiment::constrain(const Constraint& constraint)
+{
+    return session_->constrain(constraint);
+}
+Expected<void> Experiment::lift(std::uint64_t constraint)
+{
+    return session_->lift(constraint);
+}
+std::vector<ConstraintRecord> Experiment::constraints() const
+{
+    return session_->engine->constraints();
+}
+Expected<CandidateId> Experiment::import(const PGraph& graph)
+{
+    return session_->import(graph);
+}
+Expected<void> Experiment::setStarred(CandidateId id, bool starred)
+{
+    return session_->setStarred(id, starred);
+}
+Expected<void> Experiment::setNote(CandidateId id, const std::string& note)
+{
+    return session_->setNote(id, note);
+}
+std::vector<CandidateId> Experiment::candidatesBelow(std::uint64_t node) const
+{
+    return session_->candidatesBelow(node);
+}
+Scheduler& Experiment::jobs()
+{
+    return session_->scheduler;
+}
+CandidateId Experiment::candidateOf(JobId job) const
+{
+    return session_->candidateOf(job);
+}
+std::string Experiment::failureOf(const std::string& hash) const
+{
+    return session_->failureOf(hash);
+}
+ExperimentChanges Experiment::changes()
+{
+    return session_->changes();
+}
+ExperimentStatus Experiment::status() const
+{
+    return session_->status();
+}
 
 } // namespace synoscope

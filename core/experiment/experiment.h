@@ -4,12 +4,13 @@
 //            ^                                                                                       |
 //            +---------------------------------- the tree <------------------------------------------+
 //
-// Order of things: a candidate is in the store before anybody hears of it; an evaluation's result is stored before the search is
-// rewarded. Closing, or being killed, therefore loses nothing that was announced. Opening again replays the log of
-// iterations, restores steering, and evaluates again what was interrupted.
+// Order of things: a candidate is in the store before anybody hears of it; an evaluation's result is stored before the
+// search is rewarded. Closing, or being killed, therefore loses nothing that was announced. Opening again replays the
+// log of iterations, restores steering, and evaluates again what was interrupted.
 //
-// Threads: all public functions may be called from any thread and return soon (opening and closing take longer: do them off
-// the GUI thread). What happens is told as values by `changes()`, which one reader polls, at most 20 times a second.
+// Threads: all public functions may be called from any thread and return soon (opening and closing take longer: do them
+// off the GUI thread). What happens is told as values by `changes()`, which one reader polls, at most 20 times a
+// second.
 #pragma once
 
 #include "core/experiment/settings.h"
@@ -87,7 +88,7 @@ public:
 
     std::vector<CandidateId> candidatesBelow(std::uint64_t node) const;
     Scheduler& jobs();
-    CandidateId candidateOf(JobId job) const;              // not valid: of the unchanged backbone, or none
+    CandidateId candidateOf(JobId job) const;             // not valid: of the unchanged backbone, or none
     std::string failureOf(const std::string& hash) const; // why its evaluation failed; empty: it has not
     ExperimentChanges changes();
     ExperimentStatus status() const;

@@ -15,8 +15,7 @@ ExperimentSession::ExperimentSession(std::unique_ptr<Store> s, ExperimentRecord 
                                      ExperimentSettings chosen, WorkerSettings workers)
     : store(std::move(s)), record(std::move(r)), problem(std::move(p)), settings(std::move(chosen)),
       pool_(std::move(workers))
-{
-}
+{}
 
 ExperimentSession::~ExperimentSession()
 {
@@ -98,9 +97,7 @@ void ExperimentSession::close()
 ExperimentSession::Task ExperimentSession::nextTask(std::stop_token stop, std::uint64_t& node)
 {
     std::unique_lock lock(mutex_);
-    const auto room = [this] {
-        return static_cast<int>(inFlight_.size()) + proposing_ < settings.evaluationsInFlight;
-    };
+    const auto room = [this] { return static_cast<int>(inFlight_.size()) + proposing_ < settings.evaluationsInFlight; };
     wake_.wait(lock, stop, [&] { return steps_ > 0 || (running_ && room()); });
     if (stop.stop_requested())
         return Task::none;

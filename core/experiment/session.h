@@ -25,10 +25,10 @@ namespace synoscope {
 // One operator on its way through the evaluation. Shared by its jobs, which run one after the other.
 struct EvaluationCase
 {
-    CandidateId candidate{};       // not valid: the unchanged backbone
+    CandidateId candidate{}; // not valid: the unchanged backbone
     std::string hash;
-    std::string operatorText;      // empty: the unchanged backbone
-    std::uint64_t ticket = 0;      // of the search's proposal; 0: nobody waits
+    std::string operatorText; // empty: the unchanged backbone
+    std::uint64_t ticket = 0; // of the search's proposal; 0: nobody waits
     RewardComponents components;
 };
 using CasePtr = std::shared_ptr<EvaluationCase>;
@@ -70,7 +70,12 @@ public:
 private:
     // search threads
     void search(std::stop_token stop);
-    enum class Task { none, propose, rollout };
+    enum class Task
+    {
+        none,
+        propose,
+        rollout
+    };
     Task nextTask(std::stop_token stop, std::uint64_t& node);
     void admit(SearchWorker& worker, Proposal proposal);
     std::string movesText(SearchWorker& worker, const std::vector<Move>& path) const;

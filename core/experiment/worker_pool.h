@@ -24,8 +24,8 @@ public:
         bool cancelled = false; // then `last` means nothing
     };
 
-    // Sends the request to a free worker, starting one if there is none, and waits for its last event. `onEvent` sees every
-    // event. Pausing the job pauses the worker. Thread-safe: any number of requests at once.
+    // Sends the request to a free worker, starting one if there is none, and waits for its last event. `onEvent` sees
+    // every event. Pausing the job pauses the worker. Thread-safe: any number of requests at once.
     Expected<Answer> run(protocol::Request request, JobContext& job,
                          const std::function<void(const protocol::Event&)>& onEvent);
 

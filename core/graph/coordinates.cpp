@@ -2,7 +2,6 @@
 
 #include "core/base/hash.h"
 
-#include <fmt/format.h>
 #include <ranges>
 
 namespace synoscope {
@@ -56,12 +55,27 @@ ExpressionId Coordinates::affine(ExpressionId a, ExpressionId b, Size block)
     return intern({ExpressionKind::affine, a, b, block, left.extent * block});
 }
 
+// Where the innermost part of a chain of affines, of extent `block`, begins: x*(A*B) + (y*B + z) parts at B into
+// x*A + y and z. Nothing where no two parts meet at the block.
+std::optional<std::array<ExpressionId, 2>> Coordinates::partAt(ExpressionId a, Size block)
+{
+    const Expression e = expressions_[a.index];
+    if (e.kind != ExpressionKind::affine)
+        return std::nullopt;
+    if (e.size == block)
+        return std::array{e.a, e.b};
+    const auto inner = partAt(e.b, block);
+    if (!inner)
+        return std::nullopt;
+    return std::array{affine(e.a, (*inner)[0], e.size / block), (*inner)[1]};
+}
+
 ExpressionId Coordinates::quotient(ExpressionId a, Size block)
 {
     const Expression e = expressions_[a.index];
     if (simplify_ == Simplify::yes) {
-        if (e.kind == ExpressionKind::affine && e.size == block)
-            return e.a; // (x*B + y) / B -> x
+        if (const auto parts = partAt(a, block))
+            return (*parts)[0]; // (x*B + y) / B -> x
         if (e.kind == ExpressionKind::quotient)
             return quotient(e.a, e.size * block); // (x / A) / B -> x / (A*B)
     }
@@ -72,8 +86,8 @@ ExpressionId Coordinates::remainder(ExpressionId a, Size block)
 {
     const Expression e = expressions_[a.index];
     if (simplify_ == Simplify::yes) {
-        if (e.kind == ExpressionKind::affine && e.size == block)
-            return e.b; // (x*B + y) % B -> y
+        if (const auto parts = partAt(a, block))
+            return (*parts)[1]; // (x*B + y) % B -> y
         if (e.extent == block)
             return a;
     }
@@ -120,74 +134,11 @@ void Coordinates::visit(const PGraph& graph, const Primitive& primitive)
     }
 }
 
-namespace {
-
-class Printer
-{
-public:
-    Printer(const Coordinates& coordinates, std::span<const std::string> iterators, const VariableTable& variables)
-        : coordinates_(coordinates), iterators_(iterators), variables_(variables)
-    {
-    }
-
-    enum class Tightness { sum, product };
-
-    std::string print(ExpressionId id, Tightness around = Tightness::sum) const
-    {
-        const Expression& e = coordinates_[id];
-        switch (e.kind) {
-        case ExpressionKind::iterator:
-            return iterators_[e.index];
-        case ExpressionKind::affine:
-            return group(fmt::format("{}*{} + {}", product(e.a), factor(e.size), print(e.b)), around, Tightness::sum);
-        case ExpressionKind::quotient:
-            return group(fmt::format("{} / {}", product(e.a), factor(e.size)), around, Tightness::product);
-        case ExpressionKind::remainder:
-            return group(fmt::format("{} % {}", product(e.a), factor(e.size)), around, Tightness::product);
-        case ExpressionKind::rotate:
-            return group(fmt::format("({} {} {}) % {}", print(e.a), e.amount < 0 ? '-' : '+', std::abs(std::int64_t{e.amount}),
-                                     factor(e.extent)),
-                         around, Tightness::product);
-        case ExpressionKind::window:
-            return group(fmt::format("{} + {} - floor({}/2)", print(e.a), print(e.b), toString(e.size, variables_)), around,
-                         Tightness::sum);
-        case ExpressionKind::scale:
-            return group(fmt::format("{}*{}", factor(e.size), product(e.a)), around, Tightness::product);
-        }
-        return {};
-    }
-
-private:
-    std::string product(ExpressionId id) const { return print(id, Tightness::product); }
-
-    static std::string group(std::string text, Tightness around, Tightness)
-    {
-        return around == Tightness::product ? '(' + text + ')' : text;
-    }
-
-    std::string factor(const Size& size) const
-    {
-        const std::string text = toString(size, variables_);
-        return text.find_first_of("*^") == std::string::npos ? text : '(' + text + ')';
-    }
-
-    const Coordinates& coordinates_;
-    std::span<const std::string> iterators_;
-    const VariableTable& variables_;
-};
-
-} // namespace
-
-std::string toString(const Coordinates& coordinates, ExpressionId id, std::span<const std::string> iterators,
-                     const VariableTable& variables)
-{
-    return Printer(coordinates, iterators, variables).print(id);
-}
-
 ConcreteCoordinates::ConcreteCoordinates(const Coordinates& coordinates, const Binding& binding)
     : values_(coordinates.expressions().size())
 {
-    const auto number = [&](const Size& size) { return synoscope::evaluate(size, binding).value_or(0); };
+    // One where there is no number: an expression that nobody uses may have a size that is a fraction here.
+    const auto number = [&](const Size& size) { return synoscope::evaluate(size, binding).value_or(1); };
     for (const Expression& e : coordinates.expressions()) {
         std::int64_t amount = e.amount;
         if (e.kind == ExpressionKind::iterator) {

@@ -66,6 +66,7 @@ private:
     ExpressionId quotient(ExpressionId a, Size block);
     ExpressionId remainder(ExpressionId a, Size block);
     ExpressionId rotate(ExpressionId a, std::int32_t amount);
+    std::optional<std::array<ExpressionId, 2>> partAt(ExpressionId a, Size block);
     void visit(const PGraph& graph, const Primitive& primitive);
 
     struct Hash

@@ -19,27 +19,32 @@ namespace synoscope {
 
 using ValueId = Id<struct PlanValueTag>; // index of the step that makes the value
 
-enum class StepKind : std::uint8_t {
-    input,       // the operator's input
-    weight,      // weight number `index`, with its axes in the order of PGraph::weights()[index].axes
-    reshape,     // same elements in row-major order; adjacent axes split or merged
-    permute,     // result axis i is operand axis permutation[i]
-    roll,        // result[.. i ..] = operand[.. (i + amount) mod N ..] along `axis`
-    unfold,      // result[.. i .., j] = operand[.. i + j - floor(size/2) ..], zero outside; the window is a new last axis
-    slice,       // result[.. i ..] = operand[.. size*i ..] along `axis`
-    expand,      // a new axis of extent `size` at position `axis`; nothing is copied where the back end can help it
-    einsum,      // product of the operands, summed over the labels that the result lacks; one operand: a sum or diagonal
+enum class StepKind : std::uint8_t
+{
+    input,   // the operator's input
+    weight,  // weight number `index`, with its axes in the order of PGraph::weights()[index].axes
+    reshape, // same elements in row-major order; adjacent axes split or merged
+    permute, // result axis i is operand axis permutation[i]
+    roll,    // result[.. i ..] = operand[.. (i + amount) mod N ..] along `axis`
+    unfold,  // result[.. i .., j] = operand[.. i + j - floor(size/2) ..], zero outside; the window is a new last axis
+    slice,   // result[.. i ..] = operand[.. size*i ..] along `axis`
+    expand,  // a new axis of extent `size` at position `axis`; nothing is copied where the back end can help it
+    einsum,  // product of the operands, summed over the labels that the result lacks; one operand: a sum or diagonal
     convolution, // see Convolution
 };
 
 // result[n, o, p...] = sum over c, j... of data[n, g*C + c, p + dilation*j - padding] * weight[o, c, j...]
-// where o belongs to group g. Data is [batch, groups*C, spatial...], weight [O, C, window...], result [batch, O, spatial...];
-// one or two spatial axes, stride 1, `padding` in front; the result has the data's spatial extents (zero padding behind).
+// where o belongs to group g and padding = floor(dilation*window/2) - offset. Data is [batch, groups*C, spatial...],
+// weight [O, C, window...], result [batch, O, spatial...]; one or two spatial axes, stride 1; the result has the data's
+// spatial extents, so behind it is padded by what the window still needs (an even window leans to the front).
 struct Convolution
 {
-    Size groups{};                // one: a dense convolution
-    std::vector<Size> windows;    // per spatial axis
-    std::vector<Size> dilations;  // per spatial axis; one: dense window
+    Size groups{};               // one: a dense convolution
+    std::vector<Size> windows;   // per spatial axis
+    std::vector<Size> dilations; // per spatial axis; one: dense window
+    // Per spatial axis: 0, or where a dilated window starts within its dilation. Below the dilation under every binding
+    // of the graph; the plan holds under any other binding for which that is so.
+    std::vector<int> offsets;
 };
 
 struct Step
@@ -67,21 +72,36 @@ struct Plan
     ValueId result() const { return ValueId(steps.size() - 1); }
 };
 
-// What running a plan costs under one binding. One multiply-add counts 2 floating-point operations, an addition in a
-// sum 1; views count none. Bytes are for 4-byte elements.
+// What running a plan costs under one binding. Bytes are for 4-byte elements.
+//   flops       a multiplication counts 1, an addition 1, so a multiply-add 2; a sum starts from zero, so a sum of R
+//   terms
+//               has R additions; terms over the zero padding count as any other. Everything but einsum and convolution:
+//               0
+//   bytesMoved  einsum, convolution, roll and unfold (the windows written out) read their operands and write their
+//               result once; a reshape does so where the layout of its operand allows no view (as in PyTorch)
+//   peakBytes   input and weights live throughout, any other tensor until its last use (views share their tensor)
 struct Cost
 {
     double flops = 0;
     double parameters = 0; // elements of the weights
     double bytesMoved = 0; // read and written by the steps that cannot be views
-    double peakBytes = 0;  // largest sum of live values
+    double peakBytes = 0;  // largest sum of live tensors
 };
 
-// Never fails on a well-formed operator: weights whose Shares cannot be contracted at once are brought in at their first
-// Share and met again by taking diagonals.
+// Never fails on a well-formed operator: weights whose Shares cannot be contracted at once are brought in at their
+// first Share and met again by taking diagonals.
 Plan lower(const PGraph& graph);
 
+// The binding must give every size of the plan a whole number: any binding that PGraph::Builder accepts does.
 Cost cost(const Plan& plan, const Binding& binding);
+
+// The fewest floating-point operations for this binding alone, without writing a plan. (lower() chooses one order for
+// all bindings of the graph together, so its plan may cost more under one of them.)
+double flops(const PGraph& graph, const Binding& binding);
+
+// Per weight, how many products of its entries are added up in one element of the result (the fan-in of
+// initialisation); sums that no weight takes part in count for the weight before them, or the first.
+std::vector<Size> fanIns(const Plan& plan);
 
 // The plan as text, one step a line, as in the example above.
 std::string toString(const Plan& plan);

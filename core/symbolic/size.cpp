@@ -163,7 +163,8 @@ private:
     std::string_view word()
     {
         const std::size_t begin = position_;
-        while (position_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[position_])) || text_[position_] == '_'))
+        while (position_ < text_.size() &&
+               (std::isalnum(static_cast<unsigned char>(text_[position_])) || text_[position_] == '_'))
             ++position_;
         return text_.substr(begin, position_ - begin);
     }
@@ -181,13 +182,15 @@ private:
             const char* end = text_.data() + text_.size();
             const auto [rest, status] = std::from_chars(text_.data() + position_, end, power);
             if (status != std::errc() || power < -Size::maxExponent || power > Size::maxExponent)
-                return failure(fmt::format("expected an exponent between {} and {} after '^'", -Size::maxExponent, Size::maxExponent));
+                return failure(fmt::format("expected an exponent between {} and {} after '^'", -Size::maxExponent,
+                                           Size::maxExponent));
             position_ = static_cast<std::size_t>(rest - text_.data());
             exponent *= power;
         }
         const std::size_t end = position_;
         position_ = begin; // errors below are about the name
-        Expected<void> added = std::isdigit(static_cast<unsigned char>(name.front())) ? addNumber(name, exponent) : addVariable(name, exponent);
+        Expected<void> added = std::isdigit(static_cast<unsigned char>(name.front())) ? addNumber(name, exponent)
+                                                                                      : addVariable(name, exponent);
         if (added)
             position_ = end;
         return added;
@@ -197,7 +200,9 @@ private:
     {
         const auto id = variables_.find(name);
         if (!id)
-            return failure(fmt::format("the variable '{}' is not declared (expected a line 'primary {}' or 'coefficient {}=...')", name, name, name));
+            return failure(
+                fmt::format("the variable '{}' is not declared (expected a line 'primary {}' or 'coefficient {}=...')",
+                            name, name, name));
         return multiply(*id, exponent);
     }
 

@@ -25,7 +25,8 @@ Expected<VariableId> VariableTable::add(Variable variable)
     if (find(variable.name))
         return Error{fmt::format("the variable '{}' is declared twice", variable.name)};
     if (size() == maxVariables)
-        return Error{fmt::format("more than {} variables (numbers in sizes count, one per prime factor)", maxVariables)};
+        return Error{
+            fmt::format("more than {} variables (numbers in sizes count, one per prime factor)", maxVariables)};
     variables_.push_back(std::move(variable));
     return VariableId{static_cast<std::uint8_t>(size() - 1)};
 }

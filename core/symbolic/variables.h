@@ -19,7 +19,12 @@ namespace synoscope {
 
 inline constexpr int maxVariables = 16; // one signed byte of exponent each: a Size is 16 bytes
 
-enum class VariableKind : std::uint8_t { primary, coefficient, literal };
+enum class VariableKind : std::uint8_t
+{
+    primary,
+    coefficient,
+    literal
+};
 
 struct VariableId
 {

@@ -9,7 +9,8 @@ void addUses(Tally& tally, const Size& size, bool positiveOnly)
 {
     for (int v = 0; v < maxVariables; ++v) {
         const int exponent = size.exponents()[v];
-        tally.variables[v] = static_cast<std::int8_t>(tally.variables[v] + (positiveOnly ? std::max(exponent, 0) : std::abs(exponent)));
+        tally.variables[v] =
+            static_cast<std::int8_t>(tally.variables[v] + (positiveOnly ? std::max(exponent, 0) : std::abs(exponent)));
     }
 }
 
@@ -18,7 +19,8 @@ void addMergeUses(Tally& tally, const Size& whole, const Size& block)
 {
     const Size group = whole / block;
     for (int v = 0; v < maxVariables; ++v) {
-        const int more = std::abs(block.exponents()[v]) + std::abs(group.exponents()[v]) - std::abs(whole.exponents()[v]);
+        const int more =
+            std::abs(block.exponents()[v]) + std::abs(group.exponents()[v]) - std::abs(whole.exponents()[v]);
         tally.variables[v] = static_cast<std::int8_t>(tally.variables[v] + more / 2);
     }
 }

@@ -15,8 +15,7 @@ class TopDown
 public:
     TopDown(const Problem& problem, const SizeTable& sizes, const NodeArena& nodes)
         : problem_(problem), sizes_(sizes), nodes_(nodes), builder_(problem.name, problem.variables)
-    {
-    }
+    {}
 
     PGraph run(const Draft& final, std::span<const NodeId> outputs)
     {
@@ -151,7 +150,7 @@ private:
     std::vector<std::pair<NodeId, DimensionId>> tops_;
     std::unordered_map<NodeId, DimensionId> weightAxis_; // of Share nodes
     std::unordered_map<NodeId, DimensionId> dimensions_;
-    std::unordered_map<NodeId, int> halves_;     // by what is merged: how many halves there will be
+    std::unordered_map<NodeId, int> halves_; // by what is merged: how many halves there will be
     std::unordered_map<NodeId, int> halvesHere_;
     std::unordered_set<NodeId> seen_;
     std::vector<NodeId> ready_;
@@ -172,7 +171,7 @@ PGraph SynthesisEngine::build(StateId final) const
 // A dimension in a few words: its size, and where it comes from.
 std::string SynthesisEngine::label(NodeId id) const
 {
-    static constexpr std::array<std::string_view, 9> names{"output", "sum",   "shifted", "strided", "split",
+    static constexpr std::array<std::string_view, 9> names{"output",   "sum",   "shifted", "strided", "split",
                                                            "unfolded", "group", "block",   "shared"};
     const std::string size = toString(sizes[nodes[id].size].size, problem->variables);
     switch (nodes[nodes.belowShares(id)].kind) {

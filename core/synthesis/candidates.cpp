@@ -134,9 +134,11 @@ std::uint16_t SynthesisEngine::flagsOf(NodeId id)
         flags |= DistanceItem::strided;
     if (node.kind == NodeKind::reduce)
         flags |= DistanceItem::bare;
-    const bool smallSplit = node.kind == NodeKind::split && sizes[nodes[node.b].size].largest <= problem->limits.shiftReshape;
-    const bool direct = node.kind == NodeKind::iterator || node.kind == NodeKind::unfold || node.kind == NodeKind::stride ||
-                        node.kind == NodeKind::shift || node.kind == NodeKind::mergeBlock;
+    const bool smallSplit =
+        node.kind == NodeKind::split && sizes[nodes[node.b].size].largest <= problem->limits.shiftReshape;
+    const bool direct = node.kind == NodeKind::iterator || node.kind == NodeKind::unfold ||
+                        node.kind == NodeKind::stride || node.kind == NodeKind::shift ||
+                        node.kind == NodeKind::mergeBlock;
     if ((direct && !divisors(node.size).empty()) || smallSplit || sumsMayBeMerged_)
         flags |= DistanceItem::mergeable;
     if (!node.onlySums)
@@ -182,7 +184,7 @@ const MoveList& SynthesisEngine::moves(StateId id)
         MoveList list;
         Generator generator(*this, id, rules);
         for (int kind = 0; kind < moveKinds; ++kind)
-            generator.run(static_cast<MoveKind>(kind), list.moves);
+            generator.run(static_cast<MoveKind>(kind), list.moves, &list.distances);
         list.moves.shrink_to_fit();
         list.children.resize(list.moves.size());
         states_[id.index].moves = static_cast<std::uint32_t>(moveLists_.size());

@@ -145,8 +145,8 @@ NodeId NodeArena::share(NodeId a, int weight)
     node.amount = weight;
     node.tags |= static_cast<std::uint8_t>(1u << weight);
     node.pooled = sizes_.one();
-    // Cuts are kept: two halves that both went through the same Shares could be glued together below them. A sum that has
-    // met a weight is no longer like other sums, but two that met the same weight are.
+    // Cuts are kept: two halves that both went through the same Shares could be glued together below them. A sum that
+    // has met a weight is no longer like other sums, but two that met the same weight are.
     node.leftEdge = below.leftEdge;
     node.rightEdge = below.rightEdge;
     node.unorderedScope = below.unorderedScope;

@@ -12,7 +12,8 @@ namespace synoscope {
 
 using NodeId = Id<struct NodeTag>;
 
-enum class NodeKind : std::uint8_t {
+enum class NodeKind : std::uint8_t
+{
     iterator,   // an axis of the output (amount: its position)
     reduce,     // a reduction (amount: which of the equal ones)
     shift,      // a shifted by amount
@@ -43,13 +44,13 @@ struct Node
     EdgeId leftEdge = freshEdge;
     // the rest: facts
     EdgeId rightEdge = freshEdge;
-    NodeId unorderedScope{};     // the unordered output axis (or reduction) it comes from, by reshapes alone
-    SizeId pooled{};             // product of the reductions below that have met no weight
+    NodeId unorderedScope{}; // the unordered output axis (or reduction) it comes from, by reshapes alone
+    SizeId pooled{};         // product of the reductions below that have met no weight
     NodeKind kind = NodeKind::iterator;
-    std::uint8_t tags = 0;       // bit per weight whose Share is below
-    std::uint8_t height = 0;     // longest chain of primitives below
-    bool discards : 1 = false;   // a Stride is below that no window has absorbed
-    bool onlySums : 1 = false;   // every iterator below is a reduction
+    std::uint8_t tags = 0;     // bit per weight whose Share is below
+    std::uint8_t height = 0;   // longest chain of primitives below
+    bool discards : 1 = false; // a Stride is below that no window has absorbed
+    bool onlySums : 1 = false; // every iterator below is a reduction
 };
 static_assert(sizeof(Node) <= 56);
 

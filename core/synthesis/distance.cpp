@@ -25,7 +25,8 @@ void growPartitions(std::vector<std::uint8_t>& prefix, std::size_t n, std::vecto
 
 } // namespace
 
-ShapeDistance::ShapeDistance(SizeTable& sizes, std::vector<SizeId> desired, bool evenWindows, std::int64_t largestWindow)
+ShapeDistance::ShapeDistance(SizeTable& sizes, std::vector<SizeId> desired, bool evenWindows,
+                             std::int64_t largestWindow)
     : sizes_(sizes), desired_(std::move(desired)), desiredProduct_(sizes.one()), evenWindows_(evenWindows),
       largestWindow_(largestWindow)
 {
@@ -63,7 +64,8 @@ int ShapeDistance::operator()(std::span<const DistanceItem> items, const Distanc
     return distance;
 }
 
-// Assigns the frontier dimensions, one after the other, to the groups of one partition of the desired sizes or to the drops.
+// Assigns the frontier dimensions, one after the other, to the groups of one partition of the desired sizes or to the
+// drops.
 struct ShapeDistance::Search
 {
     SizeTable& sizes;
@@ -74,13 +76,13 @@ struct ShapeDistance::Search
     std::uint16_t mergeableFlags = 0; // which flags make a dimension mergeable here
 
     int groups = 0;
-    std::array<SizeId, maxFrontier> wanted{};    // product of the desired sizes of a group
+    std::array<SizeId, maxFrontier> wanted{}; // product of the desired sizes of a group
     std::array<int, maxFrontier> wantedCount{};
     std::array<SizeId, maxFrontier> given{};
     std::array<int, maxFrontier> givenCount{};
-    std::array<bool, maxFrontier> closed{};      // holds a frozen dimension
+    std::array<bool, maxFrontier> closed{}; // holds a frozen dimension
     int splits = 0;
-    std::array<bool, maxFrontier> mergeable{};  // some member could be merged
+    std::array<bool, maxFrontier> mergeable{}; // some member could be merged
     std::array<bool, maxFrontier> smallBlock{};
     std::array<int, 3> windows{}; // dropped, by the number of contractions still to come: swallowed by an unfold each
     std::array<int, 3> others{};  // dropped in no other way than after a merge
@@ -194,12 +196,14 @@ struct ShapeDistance::Search
         const int spareMerges = budget.merges - merges;
         const int reshapes = budget.splits - splits + spareMerges + budget.repeats;
         int cost = infiniteDistance;
-        for (int contractions = budget.needsWeight ? 1 : 0; contractions <= std::min<int>(2, budget.weights); ++contractions) {
+        for (int contractions = budget.needsWeight ? 1 : 0; contractions <= std::min<int>(2, budget.weights);
+             ++contractions) {
             const int halves = contractions == 0 ? remainders : 0; // else they are outer axes
             const int single = windows[contractions] + others[contractions] + halves;
-            const bool possible = single <= budget.unfolds + reshapes && others[contractions] <= reshapes &&
-                                  (others[contractions] == 0 || (spareMerges > 0 && (unmergeable[contractions] == 0 || anySmallBlock)) ||
-                                   budget.repeats > 0);
+            const bool possible =
+                single <= budget.unfolds + reshapes && others[contractions] <= reshapes &&
+                (others[contractions] == 0 || (spareMerges > 0 && (unmergeable[contractions] == 0 || anySmallBlock)) ||
+                 budget.repeats > 0);
             if (possible)
                 cost = std::min(cost, contractions + single);
         }
@@ -235,15 +239,16 @@ int ShapeDistance::compute(std::span<const DistanceItem> items, const DistanceBu
     }
     unfolds |= budget.reductions > 0;
     anySmallBlock |= budget.reductions > 0;
-    const auto mergeableFlags =
-        static_cast<std::uint16_t>(DistanceItem::mergeable | (unfolds && budget.unfolds > 0 ? DistanceItem::mergeableLater : 0));
+    const auto mergeableFlags = static_cast<std::uint16_t>(
+        DistanceItem::mergeable | (unfolds && budget.unfolds > 0 ? DistanceItem::mergeableLater : 0));
     int best = infiniteDistance;
     for (const std::vector<std::uint8_t>& partition : partitions_) {
         Search search{sizes_, items, budget, anySmallBlock, mergeableFlags};
         for (std::size_t i = 0; i < desired_.size(); ++i) {
             const int g = partition[i];
             search.groups = std::max(search.groups, g + 1);
-            search.wanted[g] = search.wantedCount[g]++ == 0 ? desired_[i] : sizes_.product(search.wanted[g], desired_[i]);
+            search.wanted[g] =
+                search.wantedCount[g]++ == 0 ? desired_[i] : sizes_.product(search.wanted[g], desired_[i]);
         }
         search.assign(0);
         best = std::min(best, search.best);

@@ -149,26 +149,51 @@ std::size_t SynthesisEngine::memoryBytes() const
 {
     std::size_t lists = 0;
     for (const MoveList& list : moveLists_)
-        lists += sizeof(MoveList) + list.moves.capacity() * sizeof(Move) + list.children.capacity() * sizeof(StateId);
+        lists += sizeof(MoveList) + list.moves.capacity() * sizeof(Move) + list.children.capacity() * sizeof(StateId) +
+                 list.distances.capacity();
     constexpr std::size_t hashNode = 32;
     return states_.capacity() * sizeof(State) + pool_.capacity() * sizeof(NodeId) + lists + nodes.memoryBytes() +
-           sizes.memoryBytes() + distance_.memoryBytes() + (byKey_.size() + dead_.size() + costByKey_.size()) * hashNode;
+           sizes.memoryBytes() + distance_.memoryBytes() +
+           (byKey_.size() + dead_.size() + costByKey_.size()) * hashNode;
 }
 
 // The face.
 
-Synthesizer::Synthesizer(std::shared_ptr<const Problem> problem) : engine_(std::make_unique<SynthesisEngine>(std::move(problem))) {}
+Synthesizer::Synthesizer(std::shared_ptr<const Problem> problem)
+    : engine_(std::make_unique<SynthesisEngine>(std::move(problem)))
+{}
 Synthesizer::~Synthesizer() = default;
 Synthesizer::Synthesizer(Synthesizer&&) noexcept = default;
 Synthesizer& Synthesizer::operator=(Synthesizer&&) noexcept = default;
 
-const Problem& Synthesizer::problem() const { return *engine_->problem; }
-StateId Synthesizer::root() const { return engine_->root(); }
-std::span<const Move> Synthesizer::moves(StateId state) { return engine_->moves(state).moves; }
-StateId Synthesizer::apply(StateId state, const Move& move) { return engine_->apply(state, move); }
-bool Synthesizer::isFinal(StateId state) const { return (*engine_)[state].final; }
-int Synthesizer::depth(StateId state) const { return (*engine_)[state].tally.depth(); }
-std::uint64_t Synthesizer::key(StateId state) const { return (*engine_)[state].key; }
+const Problem& Synthesizer::problem() const
+{
+    return *engine_->problem;
+}
+StateId Synthesizer::root() const
+{
+    return engine_->root();
+}
+std::span<const Move> Synthesizer::moves(StateId state)
+{
+    return engine_->moves(state).moves;
+}
+StateId Synthesizer::apply(StateId state, const Move& move)
+{
+    return engine_->apply(state, move);
+}
+bool Synthesizer::isFinal(StateId state) const
+{
+    return (*engine_)[state].final;
+}
+int Synthesizer::depth(StateId state) const
+{
+    return (*engine_)[state].tally.depth();
+}
+std::uint64_t Synthesizer::key(StateId state) const
+{
+    return (*engine_)[state].key;
+}
 
 std::uint16_t Synthesizer::kinds(StateId state) const
 {
@@ -193,13 +218,34 @@ bool Synthesizer::isDead(StateId state, const Steering& steering) const
     return engine_->isDead(state, 0) || (!steering.empty() && engine_->isDead(state, steering.fingerprint()));
 }
 
-PGraph Synthesizer::build(StateId final) const { return engine_->build(final); }
-OperatorCost Synthesizer::cost(StateId final) const { return engine_->cost(final); }
-std::string Synthesizer::describe(StateId state, const Move& move) const { return engine_->describe(state, move); }
-std::vector<Refusal> Synthesizer::refusals(StateId state) { return engine_->refusals(state); }
-std::vector<RuleCount> Synthesizer::ruleCounts() const { return engine_->rules.counts(); }
-std::size_t Synthesizer::states() const { return engine_->stateCount(); }
-std::size_t Synthesizer::memoryBytes() const { return engine_->memoryBytes(); }
+PGraph Synthesizer::build(StateId final) const
+{
+    return engine_->build(final);
+}
+OperatorCost Synthesizer::cost(StateId final) const
+{
+    return engine_->cost(final);
+}
+std::string Synthesizer::describe(StateId state, const Move& move) const
+{
+    return engine_->describe(state, move);
+}
+std::vector<Refusal> Synthesizer::refusals(StateId state)
+{
+    return engine_->refusals(state);
+}
+std::vector<RuleCount> Synthesizer::ruleCounts() const
+{
+    return engine_->rules.counts();
+}
+std::size_t Synthesizer::states() const
+{
+    return engine_->stateCount();
+}
+std::size_t Synthesizer::memoryBytes() const
+{
+    return engine_->memoryBytes();
+}
 
 std::string_view toString(MoveKind kind)
 {

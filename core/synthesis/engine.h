@@ -7,8 +7,8 @@
 //   rollout.cpp    random descents that learn dead ends
 //   build.cpp      a final state as a PGraph, moves as text
 //
-// A state is a partial pGraph seen from above: the frontier (the data's dimensions at the top), the axes of the weights, and
-// what was expanded. Dimensions below are reachable from these through the arena, so nothing else is kept.
+// A state is a partial pGraph seen from above: the frontier (the data's dimensions at the top), the axes of the
+// weights, and what was expanded. Dimensions below are reachable from these through the arena, so nothing else is kept.
 #pragma once
 
 #include "core/synthesis/dimension.h"
@@ -100,7 +100,8 @@ struct State
 struct MoveList
 {
     std::vector<Move> moves;
-    std::vector<StateId> children; // none: not applied yet
+    std::vector<StateId> children;       // none: not applied yet
+    std::vector<std::uint8_t> distances; // shape distance of what each leads to; 0 for finals
 };
 
 class SynthesisEngine
@@ -156,6 +157,8 @@ public:
     RuleSet rules;
 
 private:
+    class Chooser;
+
     void makeRoot();
     void enumerateReduceSizes();
     void enumerateExponents(int variable, Size size, std::vector<Size>& found) const;
@@ -175,13 +178,13 @@ private:
     std::unordered_map<std::uint64_t, OperatorCost> costByKey_; // of finals offered but not stored yet
     std::unordered_set<std::uint64_t> dead_;                    // state keys, combined with the steering's fingerprint
 
-    std::vector<NodeId> outputNodes_;     // all axes of the output, fixed ones included
-    std::vector<SizeId> desired_;         // sizes of the input's axes that are not fixed
-    std::vector<int> desiredAxes_;        // which input axes those are
-    std::vector<SizeId> reduceSizes_;     // candidates for reductions, in order
+    std::vector<NodeId> outputNodes_; // all axes of the output, fixed ones included
+    std::vector<SizeId> desired_;     // sizes of the input's axes that are not fixed
+    std::vector<int> desiredAxes_;    // which input axes those are
+    std::vector<SizeId> reduceSizes_; // candidates for reductions, in order
     std::unordered_map<SizeId, std::size_t> reduceRanks_;
     std::unordered_map<SizeId, std::vector<SizeId>> divisors_;
-    SizeId inputProduct_{}; // of the axes that are not fixed
+    SizeId inputProduct_{};        // of the axes that are not fixed
     bool sumsMayBeMerged_ = false; // a rule that keeps merges away from some dimensions is switched off
     ShapeDistance distance_;
 };

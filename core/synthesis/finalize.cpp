@@ -108,6 +108,8 @@ void Generator::finals(Moves& moves)
             continue;
         move.key = moveKey(move);
         moves.push_back(move);
+        if (distances_)
+            distances_->push_back(0);
     } while (std::next_permutation(positions.begin(), positions.end()));
 }
 

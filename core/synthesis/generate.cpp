@@ -7,11 +7,11 @@ namespace synoscope {
 Generator::Generator(SynthesisEngine& engine, StateId state, RuleSet& rules)
     : engine_(engine), limits_(engine.problem->limits), draft_(engine.load(state)), rules_(rules),
       remaining_(engine.remaining(draft_))
-{
-}
+{}
 
-void Generator::run(MoveKind kind, Moves& moves)
+void Generator::run(MoveKind kind, Moves& moves, std::vector<std::uint8_t>* distances)
 {
+    distances_ = distances;
     if (draft_.final)
         return;
     if (kind == MoveKind::finalize)
@@ -66,7 +66,8 @@ std::pair<std::string, std::string> Generator::whyNot(const Move& wanted)
             const RuleInfo& about = info(rules_.lastRefusal());
             return {std::string(about.name), std::string(about.reason)};
         }
-    return {std::string(info(Rule::legalSize).name), "the size or shape is not among those the problem lets a move introduce"};
+    return {std::string(info(Rule::legalSize).name),
+            "the size or shape is not among those the problem lets a move introduce"};
 }
 
 bool Generator::isLatest(NodeId id) const
@@ -131,12 +132,15 @@ void Generator::offer(Move move, Moves& moves)
     engine_.applyTo(child, move);
     if (refuses(Rule::allowance, overAllowance(child.tally)))
         return;
-    if (refuses(Rule::distance, engine_.distanceOf(child) > engine_.remaining(child)))
+    const int distance = engine_.distanceOf(child);
+    if (refuses(Rule::distance, distance > engine_.remaining(child)))
         return;
     if (!offered_.insert(engine_.keyOf(child)).second)
         return; // two ways to the same state
     move.key = moveKey(move);
     moves.push_back(move);
+    if (distances_)
+        distances_->push_back(static_cast<std::uint8_t>(distance));
 }
 
 void Generator::reduces(Moves& moves)
@@ -173,12 +177,13 @@ void Generator::shifts(Moves& moves)
             continue;
         const NodeId id = draft_.frontier[i];
         const Node n = node(i);
-        if (refuses(Rule::viewsBeforeContraction, !isLatest(id)) || refuses(Rule::shiftChain, n.kind == NodeKind::shift) ||
+        if (refuses(Rule::viewsBeforeContraction, !isLatest(id)) ||
+            refuses(Rule::shiftChain, n.kind == NodeKind::shift) ||
             refuses(Rule::shiftReduce, n.kind == NodeKind::reduce) ||
             refuses(Rule::viewAboveShare, n.kind == NodeKind::share) ||
             refuses(Rule::unorderedShift, n.unorderedScope.valid()) ||
-            refuses(Rule::shiftAboveSplit, n.kind == NodeKind::split &&
-                                               engine_.sizes[engine_.nodes[n.b].size].largest > limits_.shiftReshape))
+            refuses(Rule::shiftAboveSplit,
+                    n.kind == NodeKind::split && engine_.sizes[engine_.nodes[n.b].size].largest > limits_.shiftReshape))
             continue;
         Move move;
         move.kind = MoveKind::shift;
@@ -206,7 +211,8 @@ void Generator::strides(Moves& moves)
                 continue;
             const SizeId product = engine_.sizes.product(n.size, step);
             if (refuses(Rule::legalSize, !engine_.sizes[product].legal) ||
-                refuses(Rule::unfoldWindow, engine_.sizes[product].largest > limits_.unfoldMax * engine_.sizes[step].largest))
+                refuses(Rule::unfoldWindow,
+                        engine_.sizes[product].largest > limits_.unfoldMax * engine_.sizes[step].largest))
                 continue;
             Move move;
             move.kind = MoveKind::stride;
@@ -221,12 +227,13 @@ bool Generator::splitRefused(NodeId groupId, NodeId blockId)
 {
     const Node& group = engine_.nodes[groupId];
     const Node& block = engine_.nodes[blockId];
-    const bool bothShared = group.kind == NodeKind::share && block.kind == NodeKind::share && group.amount == block.amount;
+    const bool bothShared =
+        group.kind == NodeKind::share && block.kind == NodeKind::share && group.amount == block.amount;
     return refuses(Rule::legalSize, !engine_.sizes[engine_.sizes.product(group.size, block.size)].legal) ||
            refuses(Rule::viewsBeforeContraction, !isLatest(groupId) && !isLatest(blockId)) ||
            refuses(Rule::splitChain, group.kind == NodeKind::split) ||
-           refuses(Rule::gluedTogether, group.rightEdge != freshEdge && group.rightEdge == block.leftEdge &&
-                                            group.tags == block.tags) ||
+           refuses(Rule::gluedTogether,
+                   group.rightEdge != freshEdge && group.rightEdge == block.leftEdge && group.tags == block.tags) ||
            refuses(Rule::splitAboveShares, bothShared) ||
            refuses(Rule::gluedTogether, group.unorderedScope.valid() && group.unorderedScope == block.unorderedScope &&
                                             group.tags == block.tags) ||
@@ -265,8 +272,8 @@ bool Generator::unfoldRefused(NodeId axisId, NodeId windowId)
            refuses(Rule::viewsBeforeContraction, !isLatest(axisId) && !isLatest(windowId)) ||
            refuses(Rule::unfoldAboveSplit, axis.kind == NodeKind::split) ||
            refuses(Rule::unfoldAboveShift, axis.kind == NodeKind::shift) ||
-           refuses(Rule::unfoldChain, axis.kind == NodeKind::unfold &&
-                                          size.least < engine_.sizes[engine_.nodes[axis.b].size].least);
+           refuses(Rule::unfoldChain,
+                   axis.kind == NodeKind::unfold && size.least < engine_.sizes[engine_.nodes[axis.b].size].least);
 }
 
 void Generator::unfolds(Moves& moves)
@@ -325,8 +332,7 @@ bool Generator::mergeRefused(NodeId wholeId, SizeId block)
 
 void Generator::merges(Moves& moves)
 {
-    if (refuses(Rule::budget, draft_.tally[MoveKind::merge] >= limits_.merges) ||
-        draft_.frontier.count >= maxFrontier)
+    if (refuses(Rule::budget, draft_.tally[MoveKind::merge] >= limits_.merges) || draft_.frontier.count >= maxFrontier)
         return;
     for (int i = 0; i < draft_.frontier.count; ++i) {
         const Node n = node(i);

@@ -32,12 +32,14 @@ void Generator::chooseAxes(int position, Move& move, Moves& moves)
         draft_.weightAxes.count + std::popcount(move.inner) + std::popcount(move.outer) >= maxWeightAxes)
         return;
     const auto bit = static_cast<std::uint16_t>(1u << position);
-    if (wantedInner && !refuses(Rule::equalReductions, equalReductionBefore(id, move.inner | 0xffffu << (position + 1)))) {
+    if (wantedInner &&
+        !refuses(Rule::equalReductions, equalReductionBefore(id, move.inner | 0xffffu << (position + 1)))) {
         move.inner |= bit;
         chooseAxes(position + 1, move, moves);
         move.inner &= static_cast<std::uint16_t>(~bit);
     }
-    if (wantedOuter && engine_.couldBeOuter(id) && draft_.tally.outerAxes + std::popcount(move.outer) < limits_.expands) {
+    if (wantedOuter && engine_.couldBeOuter(id) &&
+        draft_.tally.outerAxes + std::popcount(move.outer) < limits_.expands) {
         move.outer |= bit;
         chooseAxes(position + 1, move, moves);
         move.outer &= static_cast<std::uint16_t>(~bit);
@@ -54,10 +56,12 @@ bool Generator::contractionRefused(const Move& move)
     for (int i = 0; i < draft_.frontier.count; ++i) {
         if ((move.inner | move.outer) >> i & 1)
             parameters = sizes.product(parameters, node(i).size);
-        if ((move.outer >> i & 1) && engine_.nodes[engine_.nodes.belowShares(draft_.frontier[i])].kind != NodeKind::reduce)
+        if ((move.outer >> i & 1) &&
+            engine_.nodes[engine_.nodes.belowShares(draft_.frontier[i])].kind != NodeKind::reduce)
             outer = sizes.product(outer, node(i).size);
         // Chosen as if all equal reductions behind it were chosen as well: check what really was.
-        if ((move.inner >> i & 1) && refuses(Rule::equalReductions, equalReductionBefore(draft_.frontier[i], move.inner)))
+        if ((move.inner >> i & 1) &&
+            refuses(Rule::equalReductions, equalReductionBefore(draft_.frontier[i], move.inner)))
             return true;
     }
     return refuses(Rule::weightMinimum, sizes[parameters].least < limits_.minWeightParameters) ||
@@ -92,7 +96,8 @@ bool Generator::outerNeighbours(const Move& move) const
     for (int i = 0; i < draft_.frontier.count; ++i)
         for (int j = 0; j < draft_.frontier.count; ++j)
             if ((move.outer >> i & 1) && (move.outer >> j & 1) && node(i).rightEdge != freshEdge &&
-                node(i).rightEdge == node(j).leftEdge && node(i).tags == node(j).tags && node(i).rightEdge != reduceEdge)
+                node(i).rightEdge == node(j).leftEdge && node(i).tags == node(j).tags &&
+                node(i).rightEdge != reduceEdge)
                 return true;
     return false;
 }

@@ -11,7 +11,8 @@ public:
     // Counts refusals in `rules`: the engine's own, or a scratch copy when only the reasons are wanted.
     Generator(SynthesisEngine& engine, StateId state, RuleSet& rules);
 
-    void run(MoveKind kind, std::vector<Move>& moves);
+    // Appends the moves; `distances` (if given) gets the shape distance of what each leads to.
+    void run(MoveKind kind, std::vector<Move>& moves, std::vector<std::uint8_t>* distances = nullptr);
 
     // The name and reason of the rule that refuses this one candidate.
     std::pair<std::string, std::string> whyNot(const Move& wanted);
@@ -59,7 +60,8 @@ private:
     RuleSet& rules_;
     int remaining_;
     std::unordered_set<std::uint64_t> offered_; // keys of children
-    const Move* only_ = nullptr;                // whyNot: all other candidates are passed over
+    std::vector<std::uint8_t>* distances_ = nullptr;
+    const Move* only_ = nullptr; // whyNot: all other candidates are passed over
 };
 
 } // namespace synoscope

@@ -48,9 +48,9 @@ private:
 
     void note(const std::string& path, std::size_t offset)
     {
-        const bool onTheWay = wanted_.substr(0, path.size()) == path &&
-                              (wanted_.size() == path.size() || path.empty() || wanted_[path.size()] == '.' ||
-                               wanted_[path.size()] == '[');
+        const bool onTheWay =
+            wanted_.substr(0, path.size()) == path && (wanted_.size() == path.size() || path.empty() ||
+                                                       wanted_[path.size()] == '.' || wanted_[path.size()] == '[');
         if (onTheWay && path.size() >= bestLength_) {
             best_ = offset;
             bestLength_ = path.size();

@@ -1,5 +1,6 @@
-// Where the values of a JSON text stand. The JSON library keeps no positions; a person who mistyped a problem file wants
-// line and column, so the text (already known to be well formed) is scanned once more when there is something to say.
+// Where the values of a JSON text stand. The JSON library keeps no positions; a person who mistyped a problem file
+// wants line and column, so the text (already known to be well formed) is scanned once more when there is something to
+// say.
 #pragma once
 
 #include <string>
@@ -15,8 +16,8 @@ struct TextPosition
 
 TextPosition positionAt(std::string_view text, std::size_t offset);
 
-// The position of the value (or, for an unknown key, the key) at a path like "limits.flops_ratio[1]"; of the longest known
-// part of it when the path leads nowhere. Comments are skipped.
+// The position of the value (or, for an unknown key, the key) at a path like "limits.flops_ratio[1]"; of the longest
+// known part of it when the path leads nowhere. Comments are skipped.
 TextPosition positionOf(std::string_view json, std::string_view path);
 
 } // namespace synoscope

@@ -12,7 +12,18 @@
 
 namespace synoscope {
 
-enum class MoveKind : std::uint8_t { reduce, contraction, shift, stride, split, unfold, expand, merge, finalize };
+enum class MoveKind : std::uint8_t
+{
+    reduce,
+    contraction,
+    shift,
+    stride,
+    split,
+    unfold,
+    expand,
+    merge,
+    finalize
+};
 inline constexpr int moveKinds = 9;
 std::string_view toString(MoveKind kind); // "reduce", ...
 
@@ -20,9 +31,10 @@ std::string_view toString(MoveKind kind); // "reduce", ...
 // the state's frontier, which is kept in an order that does not depend on threads or history.
 struct Move
 {
-    std::uint64_t key = 0; // identifies what the move does, equal for equal steps from different states; stable across runs
-    Size size{};           // what steering can name: reduce: the size; merge, split: the block; unfold: the window;
-                           // stride: the step; shift, expand: the dimension
+    std::uint64_t key =
+        0;       // identifies what the move does, equal for equal steps from different states; stable across runs
+    Size size{}; // what steering can name: reduce: the size; merge, split: the block; unfold: the window;
+                 // stride: the step; shift, expand: the dimension
     MoveKind kind = MoveKind::finalize;
     std::uint8_t first = 0;  // shift, stride, expand, merge: the dimension; split: group; unfold: the axis
     std::uint8_t second = 0; // split: block; unfold: the window; finalize: number of the assignment
@@ -35,9 +47,10 @@ struct Move
 // What steering asks of the moves in a scope (DESIGN 3.2): a value, cheap to copy and compare.
 struct Steering
 {
-    std::uint16_t forbiddenKinds = 0;                       // bit per MoveKind
-    std::vector<std::pair<MoveKind, Size>> forbiddenSizes;  // a kind with a parameter: an Unfold with window k, a Merge with block s
-    std::uint16_t requiredKinds = 0;                        // every operator has each of them
+    std::uint16_t forbiddenKinds = 0; // bit per MoveKind
+    std::vector<std::pair<MoveKind, Size>>
+        forbiddenSizes;              // a kind with a parameter: an Unfold with window k, a Merge with block s
+    std::uint16_t requiredKinds = 0; // every operator has each of them
 
     bool empty() const { return forbiddenKinds == 0 && forbiddenSizes.empty() && requiredKinds == 0; }
     std::uint64_t fingerprint() const; // 0 when empty

@@ -30,17 +30,17 @@ public:
     Target(SynthesisEngine& engine, const PGraph& graph, const Translation& translate, std::vector<int> weightOrder)
         : engine_(engine), graph_(graph), translate_(translate), weightOrder_(std::move(weightOrder)),
           nodes_(graph.dimensions().size())
-    {
-    }
+    {}
 
-    // False where the graph has what no synthesis makes: a fixed axis that is used, a share that is not above all of its
-    // weight's other shares, a bare expand.
+    // False where the graph has what no synthesis makes: a fixed axis that is used, a share that is not above all of
+    // its weight's other shares, a bare expand.
     bool build(std::span<const int> multiplicities)
     {
         std::span<const DimensionId> outputs = graph_.output();
         for (std::size_t i = 0; i < outputs.size(); ++i) {
             const ShapeAxis& axis = engine_.problem->output[i];
-            nodes_[outputs[i].index] = engine_.nodes.iterator(static_cast<int>(i), engine_.sizes.intern(axis.size), axis.unordered);
+            nodes_[outputs[i].index] =
+                engine_.nodes.iterator(static_cast<int>(i), engine_.sizes.intern(axis.size), axis.unordered);
         }
         for (std::size_t i = 0; i < graph_.reductions().size(); ++i) {
             const Size size = translate_(graph_[graph_.reductions()[i]].size);
@@ -195,7 +195,8 @@ private:
 
     static bool same(const Move& a, const Move& b)
     {
-        return a.kind == b.kind && a.first == b.first && a.second == b.second && a.inner == b.inner && a.outer == b.outer &&
+        return a.kind == b.kind && a.first == b.first && a.second == b.second && a.inner == b.inner &&
+               a.outer == b.outer &&
                (a.kind == MoveKind::finalize || a.size == b.size || a.kind == MoveKind::contraction);
     }
 
@@ -218,7 +219,9 @@ private:
     std::optional<Move> moveFor(StateId state, const TargetStep& step) const
     {
         const auto frontier = engine_.frontier(state);
-        const auto position = [&](NodeId node) { return static_cast<int>(std::ranges::find(frontier, node) - frontier.begin()); };
+        const auto position = [&](NodeId node) {
+            return static_cast<int>(std::ranges::find(frontier, node) - frontier.begin());
+        };
         const int count = static_cast<int>(frontier.size());
         Move move;
         move.kind = step.kind;
@@ -283,7 +286,8 @@ Expected<PathResult> findPath(const PGraph& graph, std::shared_ptr<const Problem
     if (!translation)
         return translation.error();
     if (graph.weights().size() > maxWeights || graph.reductions().size() > 8 || graph.primitives().size() > 64)
-        return PathResult{false, {}, "budget", "the operator has more weights, reductions or primitives than any problem allows"};
+        return PathResult{
+            false, {}, "budget", "the operator has more weights, reductions or primitives than any problem allows"};
     SynthesisEngine engine(problem);
     PathResult best;
     std::vector<int> weightOrder(graph.weights().size());

@@ -18,8 +18,8 @@ struct PathResult
     std::string reason;
 };
 
-// Variables of the operator are matched to the problem's by name, then by the axes of the input and output they size, then
-// (coefficients) by value. An error: the operator cannot be expressed in the problem at all, say for other shapes.
+// Variables of the operator are matched to the problem's by name, then by the axes of the input and output they size,
+// then (coefficients) by value. An error: the operator cannot be expressed in the problem at all, say for other shapes.
 Expected<PathResult> findPath(const PGraph& graph, std::shared_ptr<const Problem> problem);
 
 } // namespace synoscope

@@ -1,4 +1,5 @@
-// A problem (DESIGN 8.2): which operators to look for, and within which limits. Immutable after reading; shared by threads.
+// A problem (DESIGN 8.2): which operators to look for, and within which limits. Immutable after reading; shared by
+// threads.
 #pragma once
 
 #include "core/base/error.h"
@@ -28,32 +29,32 @@ struct Layer
 
 struct Limits
 {
-    int depth = 12;      // primitives, a contraction counting as one
-    int weights = 2;     // contractions
+    int depth = 12;  // primitives, a contraction counting as one
+    int weights = 2; // contractions
     int reductions = 5;
     int merges = 1;
     int splits = 3;
     int shifts = 2;
     int strides = 0;
     int unfolds = 4;
-    int expands = 4;     // outer axes of contractions and repeats together
-    int chain = 6;       // primitives on any way up from the output
+    int expands = 4; // outer axes of contractions and repeats together
+    int chain = 6;   // primitives on any way up from the output
     int variablesInSize = 3;
     int powersInSize = 16;
-    double flopsLow = 0.0;  // as shares of the backbone's FLOPs (Problem::flopsWindow has them as numbers)
+    double flopsLow = 0.0; // as shares of the backbone's FLOPs (Problem::flopsWindow has them as numbers)
     double flopsHigh = 1.0;
-    double maxParameters = 0;  // per backbone, all slots together; 0: no limit
-    double maxPeakBytes = 0;   // of one layer; 0: no limit
-    int pooling = 8;           // largest product of reductions that meet no weight
+    double maxParameters = 0; // per backbone, all slots together; 0: no limit
+    double maxPeakBytes = 0;  // of one layer; 0: no limit
+    int pooling = 8;          // largest product of reductions that meet no weight
     int minWeightParameters = 100;
-    std::int64_t outerProduct = 2048;               // largest product of all outer axes
+    std::int64_t outerProduct = 2048;                    // largest product of all outer axes
     std::pair<std::int64_t, std::int64_t> lowRank{8, 8}; // least and largest size of an outer axis over a reduction
-    double unfoldRatio = 2.3;  // an axis is at least this many times its window
+    double unfoldRatio = 2.3;                            // an axis is at least this many times its window
     std::int64_t unfoldMax = 30;
     bool oddWindows = true;
-    double reduceRatio = 4.0;  // product of the reductions against the input's elements (batch aside)
-    int shiftReshape = 2;      // a Shift by 1 may meet a reshape with a block of at most this
-    std::int64_t repeat = 1;   // largest product of all repeats; 1: none
+    double reduceRatio = 4.0; // product of the reductions against the input's elements (batch aside)
+    int shiftReshape = 2;     // a Shift by 1 may meet a reshape with a block of at most this
+    std::int64_t repeat = 1;  // largest product of all repeats; 1: none
     bool tile = false;
 };
 

@@ -15,8 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// What is wrong with the value at a path. Thrown inside this file only: the reader is a long sequence of small demands, and
-// the one place that knows the text turns the first that is not met into an Error.
+// What is wrong with the value at a path. Thrown inside this file only: the reader is a long sequence of small demands,
+// and the one place that knows the text turns the first that is not met into an Error.
 struct Refused
 {
     std::string path;
@@ -49,14 +49,16 @@ void onlyKeys(const Json& object, const std::string& path, std::initializer_list
 std::int64_t integer(const Json& value, const std::string& path, std::int64_t least, std::int64_t most)
 {
     if (!value.is_number_integer() || value.get<std::int64_t>() < least || value.get<std::int64_t>() > most)
-        throw Refused{path, fmt::format("'{}' must be a whole number between {} and {}, not {}", path, least, most, value.dump())};
+        throw Refused{path, fmt::format("'{}' must be a whole number between {} and {}, not {}", path, least, most,
+                                        value.dump())};
     return value.get<std::int64_t>();
 }
 
 double number(const Json& value, const std::string& path, double least, double most)
 {
     if (!value.is_number() || !(value.get<double>() >= least && value.get<double>() <= most))
-        throw Refused{path, fmt::format("'{}' must be a number between {} and {}, not {}", path, least, most, value.dump())};
+        throw Refused{path,
+                      fmt::format("'{}' must be a number between {} and {}, not {}", path, least, most, value.dump())};
     return value.get<double>();
 }
 
@@ -88,8 +90,9 @@ public:
 
     Problem read()
     {
-        onlyKeys(json_, "", {"name", "backbone", "image", "input", "output", "fixed", "interchangeable", "primary",
-                             "coefficient", "bindings", "limits", "rules", "reward"});
+        onlyKeys(json_, "",
+                 {"name", "backbone", "image", "input", "output", "fixed", "interchangeable", "primary", "coefficient",
+                  "bindings", "limits", "rules", "reward"});
         problem_.name = text(member(json_, "name", ""), "name");
         if (json_.contains("backbone"))
             readBackbone();
@@ -118,7 +121,8 @@ private:
         if (!backbone_)
             throw Refused{"backbone", fmt::format("there is no backbone '{}'; expected one of: {}", problem_.backbone,
                                                   backboneNames())};
-        problem_.image = json_.contains("image") ? static_cast<int>(integer(json_["image"], "image", 1, 1 << 20)) : backbone_->image;
+        problem_.image =
+            json_.contains("image") ? static_cast<int>(integer(json_["image"], "image", 1, 1 << 20)) : backbone_->image;
     }
 
     void addVariable(Expected<VariableId> id, const std::string& path, int allowance)
@@ -144,7 +148,8 @@ private:
             const std::string path = join("coefficient", name);
             onlyKeys(settings, path, {"value", "uses"});
             const std::int64_t value = integer(member(settings, "value", path), path + ".value", 2, 1 << 20);
-            const int uses = settings.contains("uses") ? static_cast<int>(integer(settings["uses"], path + ".uses", 0, 16)) : 1;
+            const int uses =
+                settings.contains("uses") ? static_cast<int>(integer(settings["uses"], path + ".uses", 0, 16)) : 1;
             addVariable(problem_.variables.addCoefficient(name, value), path, uses);
         }
     }
@@ -165,7 +170,8 @@ private:
             ShapeAxis axis;
             if (const auto colon = word.find(':'); colon != std::string::npos) {
                 if (word.substr(colon) != ":unordered")
-                    throw Refused{path, fmt::format("'{}' must be a size, or a size and ':unordered', not \"{}\"", path, word)};
+                    throw Refused{
+                        path, fmt::format("'{}' must be a size, or a size and ':unordered', not \"{}\"", path, word)};
                 axis.unordered = true;
                 word.resize(colon);
             }
@@ -217,7 +223,8 @@ private:
                 used.push_back(axis);
                 return axis;
             }
-        throw Refused{path, fmt::format("'{}' must name an axis of the shape that is not used yet, not {}", path, name.dump())};
+        throw Refused{
+            path, fmt::format("'{}' must name an axis of the shape that is not used yet, not {}", path, name.dump())};
     }
 
     void addLayer(Binding binding, int count)
@@ -250,7 +257,8 @@ private:
                 for (int v = 0; v < problem_.variables.size(); ++v) {
                     const VariableId id{static_cast<std::uint8_t>(v)};
                     if (axis.size.exponent(id) != 0 && !binding.bound(id))
-                        throw Refused{"bindings", fmt::format("a binding gives no number for '{}'", problem_.variables[id].name)};
+                        throw Refused{"bindings",
+                                      fmt::format("a binding gives no number for '{}'", problem_.variables[id].name)};
                 }
                 if (!evaluate(axis.size, binding))
                     throw Refused{"bindings", fmt::format("under a binding the axis '{}' is no whole number",
@@ -270,7 +278,8 @@ private:
                 const std::string inner = join(path, name);
                 const auto id = problem_.variables.find(name);
                 if (!id)
-                    throw Refused{inner, fmt::format("'{}' binds a variable that no shape and no coefficient has", inner)};
+                    throw Refused{inner,
+                                  fmt::format("'{}' binds a variable that no shape and no coefficient has", inner)};
                 binding.set(*id, integer(value, inner, 1, std::int64_t{1} << 40));
             }
             addLayer(binding, 1);
@@ -300,10 +309,32 @@ private:
     {
         Limits& limits = problem_.limits;
         onlyKeys(json, "limits",
-                 {"depth", "weights", "reductions", "merges", "splits", "shifts", "strides", "unfolds", "expands", "chain",
-                  "variables_in_size", "powers_in_size", "flops_ratio", "max_params", "max_peak_bytes", "pooling",
-                  "min_weight_params", "outer_product", "low_rank", "unfold_ratio", "unfold_max", "odd_windows",
-                  "reduce_ratio", "shift_reshape", "repeat", "tile"});
+                 {"depth",
+                  "weights",
+                  "reductions",
+                  "merges",
+                  "splits",
+                  "shifts",
+                  "strides",
+                  "unfolds",
+                  "expands",
+                  "chain",
+                  "variables_in_size",
+                  "powers_in_size",
+                  "flops_ratio",
+                  "max_params",
+                  "max_peak_bytes",
+                  "pooling",
+                  "min_weight_params",
+                  "outer_product",
+                  "low_rank",
+                  "unfold_ratio",
+                  "unfold_max",
+                  "odd_windows",
+                  "reduce_ratio",
+                  "shift_reshape",
+                  "repeat",
+                  "tile"});
         const auto whole = [&](const char* key, auto& target, std::int64_t least, std::int64_t most) {
             if (json.contains(key))
                 target = static_cast<std::remove_reference_t<decltype(target)>>(
@@ -317,8 +348,12 @@ private:
         whole("weights", limits.weights, 0, 8);
         whole("reductions", limits.reductions, 0, 8);
         whole("chain", limits.chain, 1, 32);
-        for (auto [key, target] : {std::pair{"merges", &limits.merges}, {"splits", &limits.splits}, {"shifts", &limits.shifts},
-                                   {"strides", &limits.strides}, {"unfolds", &limits.unfolds}, {"expands", &limits.expands}})
+        for (auto [key, target] : {std::pair{"merges", &limits.merges},
+                                   {"splits", &limits.splits},
+                                   {"shifts", &limits.shifts},
+                                   {"strides", &limits.strides},
+                                   {"unfolds", &limits.unfolds},
+                                   {"expands", &limits.expands}})
             whole(key, *target, 0, 16);
         whole("variables_in_size", limits.variablesInSize, 1, maxVariables);
         whole("powers_in_size", limits.powersInSize, 1, 64);
@@ -338,7 +373,8 @@ private:
             limits.tile = boolean(json["tile"], "limits.tile");
         if (json.contains("low_rank")) {
             const Json& pair = list(json["low_rank"], "limits.low_rank", 2, 2);
-            limits.lowRank = {integer(pair[0], "limits.low_rank[0]", 1, 1 << 30), integer(pair[1], "limits.low_rank[1]", 1, 1 << 30)};
+            limits.lowRank = {integer(pair[0], "limits.low_rank[0]", 1, 1 << 30),
+                              integer(pair[1], "limits.low_rank[1]", 1, 1 << 30)};
             if (limits.lowRank.first > limits.lowRank.second)
                 throw Refused{"limits.low_rank", "'limits.low_rank' must be [least, largest]"};
         }
@@ -381,8 +417,8 @@ private:
             problem_.reward.power = number(json["power"], "reward.power", 0.01, 100);
     }
 
-    // Without a backbone the slots' own operator is taken to be a dense one: every output element reads all of the input's
-    // unordered axes, through a window of 3 on each ordered axis that is not fixed.
+    // Without a backbone the slots' own operator is taken to be a dense one: every output element reads all of the
+    // input's unordered axes, through a window of 3 on each ordered axis that is not fixed.
     void setBaseline()
     {
         if (backbone_) {

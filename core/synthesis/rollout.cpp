@@ -1,5 +1,5 @@
-// Random descents to final states. A rollout goes back a step where it runs into a dead end, and remembers that the end is
-// dead: per steering, as what is impossible under one may be possible under another.
+// Random descents to final states. A rollout goes back a step where it runs into a dead end, and remembers that the end
+// is dead: per steering, as what is impossible under one may be possible under another.
 #include "core/synthesis/engine.h"
 
 #include "core/base/hash.h"
@@ -12,9 +12,8 @@ bool forbidden(const Move& move, const Steering& steering)
 {
     if (steering.forbiddenKinds >> static_cast<int>(move.kind) & 1)
         return true;
-    return std::ranges::any_of(steering.forbiddenSizes, [&](const auto& pair) {
-        return pair.first == move.kind && pair.second == move.size;
-    });
+    return std::ranges::any_of(steering.forbiddenSizes,
+                               [&](const auto& pair) { return pair.first == move.kind && pair.second == move.size; });
 }
 
 } // namespace
@@ -45,62 +44,98 @@ bool SynthesisEngine::isDead(StateId id, std::uint64_t steering) const
     return dead_.contains(combine(steering, states_[id.index].key));
 }
 
-std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& steering, Random& random, int effort)
+// One step of a descent: which of the moves of a state may be taken, and one of them at random.
+class SynthesisEngine::Chooser
 {
-    const std::uint64_t scope = steering.fingerprint();
-    const auto dead = [&](StateId id) { return isDead(id, 0) || (scope != 0 && isDead(id, scope)); };
-    if (states_[from.index].final)
-        return Rollout{{}, from};
+public:
+    Chooser(const SynthesisEngine& engine, const Steering& steering)
+        : engine_(engine), steering_(steering), scope_(steering.fingerprint())
+    {}
 
-    std::vector<std::pair<StateId, std::size_t>> path; // states and the move taken there
-    StateId at = from;
-    while (effort-- > 0) {
-        if (states_[at.index].final) {
-            Rollout found;
-            for (const auto& [state, move] : path)
-                found.moves.push_back(moves(state).moves[move]);
-            found.final = at;
-            return found;
-        }
-        const MoveList& list = moves(at);
-        // First the kind, then the move: a kind with hundreds of moves must not drown the others.
+    std::uint64_t scope() const { return scope_; }
+    bool steered() const { return steered_; } // some move was left out because of the steering alone
+
+    // First the kind, then the move: a kind with hundreds of moves must not drown the others. Half of the time only
+    // moves that come nearer to the input's shape are considered: steps at random wander off to where nothing can
+    // finish.
+    std::optional<std::size_t> choose(StateId state, const MoveList& list, int distance, Random& random)
+    {
+        if (random.below(2) == 0)
+            if (const auto nearer = chooseBelow(state, list, distance, random))
+                return nearer;
+        return chooseBelow(state, list, infiniteDistance, random);
+    }
+
+private:
+    std::optional<std::size_t> chooseBelow(StateId state, const MoveList& list, int distance, Random& random)
+    {
+        steered_ = false;
         std::array<std::uint16_t, moveKinds> open{};
         int kinds = 0;
-        bool steered = false; // some move was left out because of the steering alone
-        const auto isOpen = [&](std::size_t i) {
-            if (list.children[i].valid() && isDead(list.children[i], 0))
-                return false;
-            const bool ok = allowed(states_[at.index].tally, list.moves[i], steering) &&
-                            !(list.children[i].valid() && dead(list.children[i]));
-            steered |= !ok;
-            return ok;
-        };
         for (std::size_t i = 0; i < list.moves.size(); ++i)
-            if (isOpen(i))
+            if (list.distances[i] < distance && isOpen(state, list, i))
                 kinds += open[static_cast<int>(list.moves[i].kind)]++ == 0;
-        if (kinds == 0) {
-            dead_.insert(combine(steered ? scope : 0, states_[at.index].key));
-            if (path.empty())
-                return std::nullopt;
-            at = path.back().first;
-            path.pop_back();
-            continue;
-        }
+        if (kinds == 0)
+            return std::nullopt;
         auto chosenKind = random.below(static_cast<std::uint32_t>(kinds));
         int kind = 0;
         for (;; ++kind)
             if (open[kind] > 0 && chosenKind-- == 0)
                 break;
         auto chosen = random.below(open[kind]);
-        for (std::size_t i = 0; i < list.moves.size(); ++i) {
-            if (static_cast<int>(list.moves[i].kind) != kind || !isOpen(i) || chosen-- > 0)
-                continue;
-            path.emplace_back(at, i);
-            at = child(at, i);
-            break;
-        }
+        for (std::size_t i = 0;; ++i)
+            if (static_cast<int>(list.moves[i].kind) == kind && list.distances[i] < distance &&
+                isOpen(state, list, i) && chosen-- == 0)
+                return i;
     }
-    return std::nullopt;
+
+    bool isOpen(StateId state, const MoveList& list, std::size_t i)
+    {
+        const StateId child = list.children[i];
+        if (child.valid() && engine_.isDead(child, 0))
+            return false;
+        const bool open = engine_.allowed(engine_.states_[state.index].tally, list.moves[i], steering_) &&
+                          !(child.valid() && scope_ != 0 && engine_.isDead(child, scope_));
+        steered_ |= !open;
+        return open;
+    }
+
+    const SynthesisEngine& engine_;
+    const Steering& steering_;
+    std::uint64_t scope_;
+    bool steered_ = false;
+};
+
+std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& steering, Random& random, int effort)
+{
+    Chooser chooser(*this, steering);
+    std::vector<std::pair<StateId, std::size_t>> path; // states and the move taken there
+    StateId at = from;
+    while (effort-- > 0 && !states_[at.index].final) {
+        const MoveList& list = moves(at);
+        const int distance = path.empty()
+                                 ? infiniteDistance
+                                 : moveLists_[states_[path.back().first.index].moves].distances[path.back().second];
+        if (const auto move = chooser.choose(at, list, distance, random)) {
+            path.emplace_back(at, *move);
+            at = child(at, *move);
+            continue;
+        }
+        dead_.insert(combine(chooser.steered() ? chooser.scope() : 0, states_[at.index].key));
+        if (path.empty())
+            return std::nullopt;
+        // Back to anywhere on the way: one step at a time would search a hopeless region to its end.
+        path.resize(random.below(static_cast<std::uint32_t>(path.size())) + 1);
+        at = path.back().first;
+        path.pop_back();
+    }
+    if (!states_[at.index].final)
+        return std::nullopt;
+    Rollout found;
+    for (const auto& [state, move] : path)
+        found.moves.push_back(moves(state).moves[move]);
+    found.final = at;
+    return found;
 }
 
 } // namespace synoscope

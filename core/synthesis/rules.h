@@ -1,5 +1,5 @@
-// The rules by name (DESIGN 1.3 and 2.2): each has a reason a researcher understands, a switch in the problem file, and a
-// counter of the moves it refused.
+// The rules by name (DESIGN 1.3 and 2.2): each has a reason a researcher understands, a switch in the problem file, and
+// a counter of the moves it refused.
 #pragma once
 
 #include "core/synthesis/problem.h"
@@ -11,7 +11,8 @@
 
 namespace synoscope {
 
-enum class Rule : std::uint8_t {
+enum class Rule : std::uint8_t
+{
     // budgets and validity
     legalSize,
     budget,

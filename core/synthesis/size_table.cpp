@@ -34,7 +34,8 @@ SizeId SizeTable::intern(const Size& size)
         facts.least = std::min(facts.least, value);
         facts.largest = std::max(facts.largest, value);
     }
-    facts.legal = facts.plausible && variables <= problem_.limits.variablesInSize && powers <= problem_.limits.powersInSize;
+    facts.legal =
+        facts.plausible && variables <= problem_.limits.variablesInSize && powers <= problem_.limits.powersInSize;
     facts_.push_back(facts);
     return entry->second;
 }
@@ -44,7 +45,8 @@ SizeId SizeTable::cached(std::unordered_map<std::uint64_t, SizeId>& cache, SizeI
     const std::uint64_t key = std::uint64_t{a.index} << 32 | b.index;
     if (const auto found = cache.find(key); found != cache.end())
         return found->second;
-    const Size result = divide ? facts_[a.index].size / facts_[b.index].size : facts_[a.index].size * facts_[b.index].size;
+    const Size result =
+        divide ? facts_[a.index].size / facts_[b.index].size : facts_[a.index].size * facts_[b.index].size;
     const SizeId id = intern(result);
     cache.emplace(key, id);
     return id;

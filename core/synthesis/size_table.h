@@ -21,8 +21,8 @@ struct SizeFacts
     Size size;
     bool legal = false; // DESIGN 1.1, under every binding of the problem, and within its limits on variables and powers
     bool plausible = false; // a product of legal sizes could be this: legal but for the limits on variables and powers
-    bool odd = false;   // under every binding
-    std::int64_t least = 0;   // under all bindings; 0 where it is no whole number
+    bool odd = false;       // under every binding
+    std::int64_t least = 0; // under all bindings; 0 where it is no whole number
     std::int64_t largest = 0;
 };
 

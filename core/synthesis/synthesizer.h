@@ -50,15 +50,15 @@ public:
     const Problem& problem() const;
     StateId root() const;
 
-    // The legal moves whose results are not known to be dead, in a fixed order: every rule of DESIGN 1.3 and 2.2 holds, and
-    // the shape distance does not exceed the remaining depth. The span lives as long as the synthesizer.
+    // The legal moves whose results are not known to be dead, in a fixed order: every rule of DESIGN 1.3 and 2.2 holds,
+    // and the shape distance does not exceed the remaining depth. The span lives as long as the synthesizer.
     std::span<const Move> moves(StateId state);
     StateId apply(StateId state, const Move& move);
 
     bool isFinal(StateId state) const;
-    int depth(StateId state) const;             // primitives so far
-    std::uint64_t key(StateId state) const;     // equal states, equal keys: in any thread, in any run
-    std::uint16_t kinds(StateId state) const;   // bit per MoveKind that is part of the state
+    int depth(StateId state) const;           // primitives so far
+    std::uint64_t key(StateId state) const;   // equal states, equal keys: in any thread, in any run
+    std::uint16_t kinds(StateId state) const; // bit per MoveKind that is part of the state
 
     // A random final descendant within the steering, or nothing when none was found within `effort` visited states.
     // Proven dead ends are remembered per steering.
@@ -72,8 +72,8 @@ public:
     OperatorCost cost(StateId final) const;
 
     std::string describe(StateId state, const Move& move) const; // "unfold H by k"
-    std::vector<Refusal> refusals(StateId state);                 // why moves are not offered there
-    std::vector<RuleCount> ruleCounts() const;                    // since construction
+    std::vector<Refusal> refusals(StateId state);                // why moves are not offered there
+    std::vector<RuleCount> ruleCounts() const;                   // since construction
 
     std::size_t states() const;
     std::size_t memoryBytes() const;

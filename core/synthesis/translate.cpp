@@ -24,7 +24,8 @@ std::optional<VariableId> single(const Size& size, const VariableTable& variable
 
 using Images = std::array<std::optional<Size>, maxVariables>;
 
-void matchAxes(const PGraph& graph, std::span<const DimensionId> axes, const std::vector<ShapeAxis>& shape, Images& images)
+void matchAxes(const PGraph& graph, std::span<const DimensionId> axes, const std::vector<ShapeAxis>& shape,
+               Images& images)
 {
     for (std::size_t i = 0; i < axes.size() && i < shape.size(); ++i)
         if (const auto variable = single(graph[axes[i]].size, graph.variables());
@@ -72,10 +73,11 @@ Expected<Translation> Translation::find(const PGraph& graph, const Problem& prob
     for (int v = 0; v < variables.size(); ++v) {
         const Variable& variable = variables.all()[v];
         const VariableId id{static_cast<std::uint8_t>(v)};
-        const bool used = std::ranges::any_of(graph.dimensions(), [&](const Dimension& d) { return d.size.exponent(id) != 0; });
+        const bool used =
+            std::ranges::any_of(graph.dimensions(), [&](const Dimension& d) { return d.size.exponent(id) != 0; });
         if (used && !images[v])
-            return Error{fmt::format("the operator's variable '{}' has no counterpart in the problem '{}'", variable.name,
-                                     problem.name)};
+            return Error{fmt::format("the operator's variable '{}' has no counterpart in the problem '{}'",
+                                     variable.name, problem.name)};
         translation.images_[v] = images[v].value_or(Size());
     }
     const auto meets = [&](std::span<const DimensionId> axes, const std::vector<ShapeAxis>& shape) {
@@ -87,9 +89,11 @@ Expected<Translation> Translation::find(const PGraph& graph, const Problem& prob
         return true;
     };
     if (!meets(graph.input(), problem.input))
-        return Error{fmt::format("the operator's input does not have the shape that the problem '{}' asks for", problem.name)};
+        return Error{
+            fmt::format("the operator's input does not have the shape that the problem '{}' asks for", problem.name)};
     if (!meets(graph.output(), problem.output))
-        return Error{fmt::format("the operator's output does not have the shape that the problem '{}' asks for", problem.name)};
+        return Error{
+            fmt::format("the operator's output does not have the shape that the problem '{}' asks for", problem.name)};
     return translation;
 }
 
@@ -102,8 +106,7 @@ public:
     Copier(const PGraph& graph, const Problem& problem, const Translation& translate)
         : graph_(graph), problem_(problem), translate_(translate), builder_(graph.name(), problem.variables),
           copies_(graph.dimensions().size())
-    {
-    }
+    {}
 
     Expected<PGraph> run()
     {

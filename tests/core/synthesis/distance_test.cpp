@@ -44,8 +44,7 @@ private:
 };
 
 class DistanceTest : public testing::TestWithParam<const char*>
-{
-};
+{};
 
 TEST_P(DistanceTest, NeverExceedsTheTrueDistance)
 {

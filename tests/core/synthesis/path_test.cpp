@@ -62,8 +62,10 @@ TEST(Path, EveryOperatorTheSynthesizerYieldsIsFoundAgain)
 
 TEST(Path, AnOperatorOfAnotherShapeIsAnError)
 {
-    const auto graph = parsePGraph("pgraph 1\nprimary A B\ninput a:A b:B\nweight w a:A b:B\nc = share a w.a\nd = share b w.b\n"
-                                   "reduce d\noutput c\n", "other.pgraph");
+    const auto graph =
+        parsePGraph("pgraph 1\nprimary A B\ninput a:A b:B\nweight w a:A b:B\nc = share a w.a\nd = share b w.b\n"
+                    "reduce d\noutput c\n",
+                    "other.pgraph");
     ASSERT_TRUE(graph) << graph.error().text();
     EXPECT_FALSE(findPath(*graph, test::shippedProblem("conv2d-tiny")));
 }

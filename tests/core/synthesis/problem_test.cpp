@@ -27,7 +27,8 @@ TEST(Problem, ShippedFilesAreReadWithTheirBackbonesLayers)
 TEST(Problem, EqualBindingsAreCounted)
 {
     const auto problem = parseProblem(R"({"name": "p", "input": ["C:unordered"], "output": ["C"],
-        "bindings": [{"C": 8}, {"C": 4}, {"C": 8}]})", "p.json");
+        "bindings": [{"C": 8}, {"C": 4}, {"C": 8}]})",
+                                      "p.json");
     ASSERT_TRUE(problem) << problem.error().text();
     ASSERT_EQ(problem->layers.size(), 2u);
     EXPECT_EQ(problem->layers[0].count, 2);
@@ -52,8 +53,7 @@ struct BadProblem
 };
 
 class BadProblems : public testing::TestWithParam<BadProblem>
-{
-};
+{};
 
 TEST_P(BadProblems, AreRefusedWithPlaceAndSentence)
 {
@@ -78,15 +78,21 @@ INSTANTIATE_TEST_SUITE_P(
         BadProblem{"{\"name\": \"p\", \"input\": [\"C/k\"]}", 1, 25, "is not declared"},
         BadProblem{"{\"name\": \"p\", \"input\": [\"C:ordered\"]}", 1, 25, "':unordered'"},
         BadProblem{"{\"name\": \"p\", \"input\": [\"C\"], \"output\": [\"C\"]}", 1, 1, "'bindings' is missing"},
-        BadProblem{"{\"name\": \"p\", \"input\": [\"C\"], \"output\": [\"C\"], \"bindings\": [{}]}", 1, 60, "no number for 'C'"},
-        BadProblem{"{\"name\": \"p\", \"input\": [\"C\"], \"output\": [\"C\"], \"bindings\": [{\"C\": 0}]}", 1, 67, "between 1"},
-        BadProblem{"{\"name\": \"p\", \"input\": [\"C\"], \"output\": [\"C\"], \"bindings\": [{\"D\": 3}]}", 1, 67, "variable"},
+        BadProblem{"{\"name\": \"p\", \"input\": [\"C\"], \"output\": [\"C\"], \"bindings\": [{}]}", 1, 60,
+                   "no number for 'C'"},
+        BadProblem{"{\"name\": \"p\", \"input\": [\"C\"], \"output\": [\"C\"], \"bindings\": [{\"C\": 0}]}", 1, 67,
+                   "between 1"},
+        BadProblem{"{\"name\": \"p\", \"input\": [\"C\"], \"output\": [\"C\"], \"bindings\": [{\"D\": 3}]}", 1, 67,
+                   "variable"},
         BadProblem{"{\"name\": \"p\", \"input\": [\"C\"], \"output\": [\"C\"], \"bindings\": [{\"C\": 3}],\n"
-                   "\"limits\": {\"depth\": -1}}", 2, 21, "'limits.depth' must be a whole number between 1 and 32"},
+                   "\"limits\": {\"depth\": -1}}",
+                   2, 21, "'limits.depth' must be a whole number between 1 and 32"},
         BadProblem{"{\"name\": \"p\", \"input\": [\"C\"], \"output\": [\"C\"], \"bindings\": [{\"C\": 3}],\n"
-                   "\"limits\": {\"flops_ratio\": [1, 0.5]}}", 2, 27, "[least, largest]"},
+                   "\"limits\": {\"flops_ratio\": [1, 0.5]}}",
+                   2, 27, "[least, largest]"},
         BadProblem{"{\"name\": \"p\", \"input\": [\"C\"], \"output\": [\"C\"], \"bindings\": [{\"C\": 3}],\n"
-                   "\"rules\": {\"gravity\": false}}", 2, 22, "no rule 'gravity'"}));
+                   "\"rules\": {\"gravity\": false}}",
+                   2, 22, "no rule 'gravity'"}));
 
 TEST(Problem, DeepNestingIsRefusedInsteadOfOverflowingTheStack)
 {

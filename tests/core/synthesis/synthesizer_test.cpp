@@ -13,7 +13,8 @@
 namespace synoscope {
 namespace {
 
-std::vector<StateId> sample(Synthesizer& synthesizer, int rollouts, const Steering& steering = {}, std::uint64_t seed = 1)
+std::vector<StateId> sample(Synthesizer& synthesizer, int rollouts, const Steering& steering = {},
+                            std::uint64_t seed = 1)
 {
     Random random(seed);
     std::vector<StateId> finals;

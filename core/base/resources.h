@@ -1,0 +1,13 @@
+// Where the program's own files lie (resources/ in the source tree): problems, the zoo of operators, icons, themes.
+#pragma once
+
+#include <filesystem>
+
+namespace synoscope {
+
+// The folder itself, e.g. resourceFolder() / "problems" / "conv2d-tiny.json". The first of these that is a folder:
+// the environment variable SYNOSCOPE_RESOURCES, share/synoscope beside the folder of the running program (an
+// installation), the source tree this was built from. Found once, on the first call; safe from any thread.
+const std::filesystem::path& resourceFolder();
+
+} // namespace synoscope

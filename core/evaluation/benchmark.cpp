@@ -1,0 +1,264 @@
+#include "core/evaluation/benchmark.h"
+
+#include "core/evaluation/environment.h"
+#include "core/evaluation/torch_errors.h"
+#include "core/nn/operator_module.h"
+
+#include <algorithm>
+#include <c10/core/InferenceMode.h>
+#include <cmath>
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+namespace synoscope {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// One thing to measure: two modules, each with its input.
+struct Pair
+{
+    std::string label;
+    int count = 1;
+    double flops = 0; // of the operator
+    TensorModulePtr module{}, baseline{};
+    torch::Tensor input{}, baselineInput{};
+};
+
+std::string labelOf(const SlotShape& slot)
+{
+    std::string label = fmt::format("C_in={} C_out={} H={}", slot.inChannels, slot.outChannels, slot.height);
+    if (slot.width != slot.height)
+        label += fmt::format(" W={}", slot.width);
+    if (slot.kernel == 1)
+        label += " 1x1";
+    if (slot.stride != 1)
+        label += fmt::format(" stride {}", slot.stride);
+    return label;
+}
+
+Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot)
+{
+    Pair pair{.label = labelOf(slot), .count = slot.count, .flops = slot.flops()};
+    auto baseline = originalSlots()(slot);
+    auto module = graph ? operatorSlots(*graph)(slot) : originalSlots()(slot);
+    if (!module)
+        return module.error();
+    pair.baseline = *baseline;
+    pair.module = *module;
+    if (graph) {
+        const auto binding = bindingForSlot(*graph, slot);
+        pair.flops = flops(*graph, *binding);
+    }
+    pair.input = torch::randn({1, slot.inChannels, slot.height * slot.stride, slot.width * slot.stride});
+    pair.baselineInput = pair.input;
+    return pair;
+}
+
+// A layer of the operator itself. The baseline is the 3x3 convolution between its shapes, where they are those of one.
+Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& binding, std::size_t layer)
+{
+    const auto in = graph.shape(graph.input(), binding);
+    const auto out = graph.shape(graph.output(), binding);
+    const bool image = in.size() == 4 && out.size() == 4 && in[0] == out[0] && in[2] == out[2] && in[3] == out[3];
+    if (!image)
+        return Error{fmt::format("The layer {} of the operator '{}' has no convolution to be compared with: expected an "
+                                 "input [N, C_in, H, W] and an output [N, C_out, H, W]. Name a backbone instead.", layer, graph.name())};
+    const SlotShape slot{.inChannels = in[1], .outChannels = out[1], .height = in[2], .width = in[3]};
+    Pair pair{.label = labelOf(slot), .flops = cost(plan, binding).flops};
+    pair.module = std::make_shared<OperatorModule>(graph, plan, binding);
+    pair.baseline = *originalSlots()(slot);
+    pair.input = pair.baselineInput = torch::randn(in);
+    return pair;
+}
+
+Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const BenchSettings& settings)
+{
+    std::vector<Pair> pairs;
+    const auto add = [&](Expected<Pair> pair) -> Expected<void> {
+        if (!pair)
+            return pair.error();
+        pairs.push_back(std::move(*pair));
+        return {};
+    };
+    if (!settings.backbone.empty()) {
+        const Backbone* backbone = findBackbone(settings.backbone);
+        if (!backbone)
+            return Error{fmt::format("There is no backbone '{}'; there are {}.", settings.backbone, backboneNames())};
+        if (backbone->sequence)
+            return Error{fmt::format("The slots of '{}' are linear layers, which this benchmark does not compare with.", backbone->name)};
+        for (const SlotShape& slot : backbone->slots)
+            if (auto added = add(pairFor(graph, slot)); !added)
+                return added.error();
+        return pairs;
+    }
+    if (!graph || graph->bindings().empty())
+        return Error{"There is nothing to measure: expected a backbone, or an operator with layers ('bind' lines)."};
+    const Plan plan = lower(*graph);
+    for (std::size_t layer = 0; layer < graph->bindings().size(); ++layer)
+        if (auto added = add(pairFor(*graph, plan, graph->bindings()[layer], layer)); !added)
+            return added.error();
+    return pairs;
+}
+
+// How often the system has taken the processor from a thread of this process.
+long preemptions()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_nivcsw;
+}
+
+// Microseconds of single runs. On a busy machine a run of a millisecond is often interrupted by other processes for
+// several; such a run says nothing about the operator.
+struct Times
+{
+    std::vector<double> clean;
+    std::vector<double> disturbed;
+
+    // The clean runs; all of them where there are too few.
+    std::vector<double> sorted() const
+    {
+        std::vector<double> times = clean;
+        if (times.size() < 3)
+            times.insert(times.end(), disturbed.begin(), disturbed.end());
+        std::ranges::sort(times);
+        return times;
+    }
+};
+
+class Bench
+{
+public:
+    Bench(const BenchSettings& settings, JobControl& control, const BenchProgress& progress)
+        : settings_(settings), control_(control), progress_(progress)
+    {
+    }
+
+    BenchOutcome run(const std::vector<Pair>& pairs)
+    {
+        const c10::InferenceMode inference;
+        protocol::BenchResult result;
+        double sum = 0;
+        double baselineSum = 0;
+        for (std::size_t i = 0; i < pairs.size(); ++i) {
+            progress_(static_cast<double>(i) / static_cast<double>(pairs.size()), pairs[i].label);
+            const auto binding = measure(pairs[i]);
+            if (stopped_)
+                return *stopped_;
+            sum += binding.count * binding.medianUs;
+            baselineSum += binding.count * binding.baselineUs;
+            result.bindings.push_back(binding);
+        }
+        result.ratio = sum / baselineSum;
+        result.environment = environmentNow();
+        result.seconds = since(start_) - control_.paused().count();
+        return result;
+    }
+
+private:
+    bool goOn()
+    {
+        if (!control_.proceed())
+            stopped_ = protocol::Cancelled{};
+        else if (settings_.maxSeconds > 0 && since(start_) - control_.paused().count() > settings_.maxSeconds)
+            stopped_ = protocol::Failed{fmt::format("The benchmark took longer than its limit of {:g} seconds.", settings_.maxSeconds), ""};
+        return !stopped_;
+    }
+
+    static void timeOnce(const TensorModulePtr& module, const torch::Tensor& input, Times& times)
+    {
+        const long before = preemptions();
+        const auto start = Clock::now();
+        module->forward(input);
+        const double us = 1e6 * since(start);
+        (preemptions() == before ? times.clean : times.disturbed).push_back(us);
+    }
+
+    void warmUp(const Pair& pair)
+    {
+        Times dropped;
+        const auto start = Clock::now();
+        for (int i = 0; goOn() && (i < 3 || (since(start) < 0.1 * settings_.minSeconds && i < 50)); ++i) {
+            timeOnce(pair.module, pair.input, dropped);
+            timeOnce(pair.baseline, pair.baselineInput, dropped);
+        }
+    }
+
+    protocol::BenchBinding measure(const Pair& pair)
+    {
+        warmUp(pair);
+        Times times;
+        Times baseline;
+        const auto repeats = static_cast<std::size_t>(settings_.repeats);
+        const auto start = Clock::now();
+        for (std::size_t runs = 1; goOn(); ++runs) {
+            timeOnce(pair.module, pair.input, times);
+            timeOnce(pair.baseline, pair.baselineInput, baseline);
+            const double spent = since(start);
+            const bool enough = std::min(times.clean.size(), baseline.clean.size()) >= repeats && spent >= settings_.minSeconds;
+            const bool patienceOver = runs >= 20 * repeats || (settings_.minSeconds > 0 && spent >= 20 * settings_.minSeconds);
+            if (enough || (patienceOver && runs >= 3 && spent >= settings_.minSeconds))
+                break;
+        }
+        return summary(pair, times, baseline);
+    }
+
+    static protocol::BenchBinding summary(const Pair& pair, const Times& times, const Times& baseline)
+    {
+        protocol::BenchBinding binding{.label = pair.label, .count = pair.count};
+        const std::vector<double> sorted = times.sorted();
+        const std::vector<double> baselineSorted = baseline.sorted();
+        if (sorted.empty() || baselineSorted.empty())
+            return binding; // stopped before the first measurement
+        binding.medianUs = quantile(sorted, 0.5);
+        binding.p10Us = quantile(sorted, 0.1);
+        binding.p90Us = quantile(sorted, 0.9);
+        binding.baselineUs = quantile(baselineSorted, 0.5);
+        binding.baselineP10Us = quantile(baselineSorted, 0.1);
+        binding.baselineP90Us = quantile(baselineSorted, 0.9);
+        binding.gflops = pair.flops / binding.medianUs * 1e-3;
+        binding.ratio = binding.medianUs / binding.baselineUs;
+        binding.repeats = static_cast<int>(sorted.size());
+        binding.disturbed = static_cast<int>(times.disturbed.size());
+        return binding;
+    }
+
+    const BenchSettings& settings_;
+    JobControl& control_;
+    const BenchProgress& progress_;
+    Clock::time_point start_ = Clock::now();
+    std::optional<BenchOutcome> stopped_;
+};
+
+} // namespace
+
+double quantile(const std::vector<double>& sorted, double p)
+{
+    const double position = p * static_cast<double>(sorted.size() - 1);
+    const auto below = static_cast<std::size_t>(position);
+    const std::size_t above = std::min(below + 1, sorted.size() - 1);
+    return std::lerp(sorted[below], sorted[above], position - static_cast<double>(below));
+}
+
+BenchOutcome bench(const std::optional<PGraph>& graph, const BenchSettings& settings, JobControl& control,
+                   const BenchProgress& progress)
+{
+    try {
+        const auto pairs = pairsFor(graph, settings);
+        if (!pairs)
+            return protocol::Failed{pairs.error().message, pairs.error().details};
+        return Bench(settings, control, progress).run(*pairs);
+    } catch (const std::exception& exception) { // libtorch speaks in exceptions
+        const Error error = sentenceFor(exception, "The benchmark failed");
+        return protocol::Failed{error.message, error.details};
+    }
+}
+
+} // namespace synoscope

@@ -1,0 +1,33 @@
+// How a running job is told to stop, wait or go on, from another thread.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace synoscope {
+
+class JobControl
+{
+public:
+    void cancel() { set(true, false); }
+    void pause() { set(false, true); }
+    void resume() { set(false, false); }
+
+    // Asked by the job between two batches or measurements. Waits while paused. False: cancelled, return soon.
+    bool proceed();
+
+    // Time spent waiting in proceed(): it does not count against limits.
+    std::chrono::duration<double> paused() const;
+
+private:
+    void set(bool cancel, bool pause);
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    bool cancelled_ = false; // for good
+    bool pausing_ = false;
+    std::chrono::duration<double> paused_{0};
+};
+
+} // namespace synoscope

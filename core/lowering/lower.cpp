@@ -1,0 +1,45 @@
+#include "core/lowering/emitter.h"
+#include "core/lowering/network.h"
+#include "core/lowering/schedule.h"
+
+namespace synoscope {
+
+namespace {
+
+// For an operator without layers, the sizes for which the order of evaluation is chosen: common ones.
+Binding nominalBinding(const VariableTable& variables)
+{
+    Binding binding;
+    binding.fillDefaults(variables);
+    for (int i = 0; i < variables.size(); ++i) {
+        const VariableId id{static_cast<std::uint8_t>(i)};
+        if (!binding.bound(id))
+            binding.set(id, variables[id].kind == VariableKind::primary ? 64 : 4);
+    }
+    return binding;
+}
+
+std::vector<Binding> bindingsOf(const PGraph& graph)
+{
+    std::vector<Binding> bindings(graph.bindings().begin(), graph.bindings().end());
+    if (bindings.empty())
+        bindings.push_back(nominalBinding(graph.variables()));
+    return bindings;
+}
+
+} // namespace
+
+Plan lower(const PGraph& graph)
+{
+    const lowering::Network network(graph);
+    const std::vector<Binding> bindings = bindingsOf(graph);
+    const lowering::Schedule schedule = lowering::cheapestSchedule(network, bindings);
+    return lowering::Emitter(network, graph.variables(), bindings).run(schedule.actions);
+}
+
+double flops(const PGraph& graph, const Binding& binding)
+{
+    return lowering::cheapestSchedule(lowering::Network(graph), std::span(&binding, 1)).cost.flops;
+}
+
+} // namespace synoscope

@@ -1,0 +1,148 @@
+#include "core/codegen/export.h"
+#include "core/codegen/names.h"
+#include "core/codegen/size_text.h"
+#include "core/codegen/small_binding.h"
+
+#include "core/graph/reader.h"
+#include "core/graph/writer.h"
+#include "tests/core/lowering/random_graph.h"
+
+#include <filesystem>
+#include <gmock/gmock.h>
+#include <graphviz/cgraph.h>
+#include <gtest/gtest.h>
+
+namespace synoscope {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+PGraph zoo(const std::string& name)
+{
+    auto graph = readPGraph(std::filesystem::path(SYNOSCOPE_SOURCE_DIR) / "resources/operators" / (name + ".pgraph"));
+    EXPECT_TRUE(graph) << (graph ? "" : graph.error().text());
+    return *graph;
+}
+
+TEST(ExportTest, EveryFormatIsFoundByItsNameAndWritesSomething)
+{
+    const PGraph graph = zoo("pooled");
+    for (const FormatInfo& info : formats()) {
+        EXPECT_EQ(formatNamed(info.name), info.format);
+        EXPECT_FALSE(info.description.empty());
+        const auto text = exportOperator(graph, info.format);
+        ASSERT_TRUE(text) << info.name;
+        EXPECT_TRUE(text->ends_with('\n')) << info.name;
+        EXPECT_FALSE(text->ends_with("\n\n")) << info.name;
+        EXPECT_EQ(exportFileName(graph, info.format), "pooled_conv2d." + std::string(info.suffix));
+    }
+    EXPECT_EQ(formatNamed("fortran"), std::nullopt);
+}
+
+TEST(ExportTest, CodeCarriesTheHashAndTheFormula)
+{
+    const PGraph graph = zoo("conv2d");
+    for (const ExportFormat format : {ExportFormat::pytorch, ExportFormat::libtorch}) {
+        EXPECT_THAT(*exportOperator(graph, format), HasSubstr(canonicalHash(graph)));
+        EXPECT_THAT(*exportOperator(graph, format), HasSubstr("out[n, o, y, x] = sum over c:C_in, ky:k, kx:k of"));
+    }
+}
+
+TEST(ExportTest, ConvolutionReadsAsAPersonWouldWriteIt)
+{
+    const std::string text = *exportOperator(zoo("conv2d"), ExportFormat::pytorch);
+    EXPECT_THAT(text, HasSubstr("class Conv2d(nn.Module):\n    def __init__(self, C_in, C_out, k=3):\n"));
+    EXPECT_THAT(text, HasSubstr("self.w0 = nn.Parameter(torch.empty(C_out, C_in, k, k))"));
+    EXPECT_THAT(text, HasSubstr("nn.init.normal_(self.w0, std=(self.C_in * self.k**2) ** -0.5)"));
+    EXPECT_THAT(text, HasSubstr("x = F.conv2d(x, self.w0, padding=self.k // 2)[..., :H, :W]"));
+    EXPECT_THAT(*exportOperator(zoo("linear"), ExportFormat::pytorch),
+                HasSubstr("x = torch.einsum(\"nli,oi->nlo\", x, self.w0)"));
+}
+
+TEST(ExportTest, HostileNamesStayNames)
+{
+    auto graph = parsePGraph("pgraph 1\nname lambda\nprimary x self\ncoefficient F=2\ninput class:x torch:self\n"
+                             "weight forward def:x int:F\na = share class forward.def\nb = expand F\n"
+                             "c = share b forward.int\nreduce a\noutput torch c\nbind x=3 self=2\n",
+                             "test");
+    ASSERT_TRUE(graph) << graph.error().text();
+    const PGraph evil = graph->withName("\"\"\" */ \n#include <evil>\\");
+    const std::string python = *exportOperator(evil, ExportFormat::pytorch);
+    EXPECT_THAT(python, HasSubstr("class IncludeEvil(nn.Module):"));
+    EXPECT_THAT(python, Not(HasSubstr("\n#include")));
+    EXPECT_THAT(python, HasSubstr("def __init__(self, x_, F_=2):"));
+    EXPECT_THAT(python, HasSubstr("self.forward_ = nn.Parameter(torch.empty(x_, F_))"));
+    EXPECT_THAT(*exportOperator(evil, ExportFormat::libtorch), Not(HasSubstr("*/ \n")));
+}
+
+// Nodes and edges of a dot file as Graphviz reads it; -1 where it does not.
+std::pair<int, int> readDot(const std::string& text)
+{
+    Agraph_t* graph = agmemread(text.c_str());
+    if (!graph)
+        return {-1, -1};
+    const std::pair counts{agnnodes(graph), agnedges(graph)};
+    agclose(graph);
+    return counts;
+}
+
+TEST(ExportTest, DotIsReadByGraphvizWithANodePerTensorAndPrimitiveAndAnEdgePerDimension)
+{
+    Random random(5);
+    std::vector<PGraph> graphs{zoo("pooled"), zoo("grouped"), zoo("linear").withName("a \"quoted\" \\ name")};
+    for (int i = 0; i < 100; ++i)
+        graphs.push_back(test::randomGraph(random));
+    for (const PGraph& graph : graphs) {
+        const auto [nodes, edges] = readDot(*exportOperator(graph, ExportFormat::dot));
+        EXPECT_EQ(nodes, std::ssize(graph.primitives()) + std::ssize(graph.weights()) + 2);
+        EXPECT_EQ(edges, std::ssize(graph.dimensions()));
+    }
+}
+
+TEST(ExportTest, PGraphFormatReadsBack)
+{
+    const PGraph graph = zoo("low_rank");
+    const auto again = parsePGraph(*exportOperator(graph, ExportFormat::pgraph), "again");
+    ASSERT_TRUE(again);
+    EXPECT_EQ(canonicalHash(*again), canonicalHash(graph));
+}
+
+TEST(SizeTextTest, DividesLastAndWritesPowers)
+{
+    VariableTable table;
+    (void)table.addPrimary("C");
+    (void)table.addCoefficient("k", 3);
+    (void)table.addCoefficient("g", 2);
+    const auto name = [&](VariableId id) { return table[id].name; };
+    const auto text = [&](std::string_view size, codegen::Language language) {
+        const Size parsed = *parseSize(size, table);
+        return codegen::SizeText(table, language, name)(parsed);
+    };
+    EXPECT_EQ(text("12*C*k^2/g", codegen::Language::python), "12 * C * k**2 // g");
+    EXPECT_EQ(text("12*C*k^2/g", codegen::Language::cpp), "12 * C * k * k / g");
+    EXPECT_EQ(text("C/g/4", codegen::Language::python), "C // (4 * g)");
+    EXPECT_EQ(text("6", codegen::Language::cpp), "6");
+}
+
+TEST(SmallBindingTest, MakesEverySizeWholeAndTheTermsFew)
+{
+    Random random(6);
+    for (int i = 0; i < 300; ++i) {
+        const PGraph graph = i == 0 ? zoo("grouped") : test::randomGraph(random, {.mostPoints = 1e9});
+        const Binding binding = codegen::smallBinding(graph, {});
+        for (const Dimension& dimension : graph.dimensions())
+            ASSERT_TRUE(evaluate(dimension.size, binding)) << writePGraph(graph);
+    }
+    const PGraph graph = zoo("grouped");
+    const Binding layer = graph.bindings()[1]; // 64 channels, 32 groups, 56x56
+    const Binding binding = codegen::smallBinding(graph.withBindings({layer}), {});
+    double terms = 1;
+    for (const auto& axes : {graph.output(), graph.reductions()})
+        for (const std::int64_t extent : graph.shape(axes, binding))
+            terms *= static_cast<double>(extent);
+    EXPECT_LT(terms, 2e5);
+}
+
+} // namespace
+} // namespace synoscope

@@ -1,0 +1,115 @@
+#include "core/evaluation/benchmark.h"
+#include "core/evaluation/environment.h"
+#include "tests/core/evaluation/operators.h"
+
+#include <gmock/gmock.h>
+#include <thread>
+
+using namespace synoscope;
+using testing::HasSubstr;
+
+namespace {
+
+BenchSettings quick(std::string backbone)
+{
+    return {.backbone = std::move(backbone), .repeats = 20, .minSeconds = 0.05};
+}
+
+protocol::BenchResult measured(const std::optional<PGraph>& graph, const BenchSettings& settings)
+{
+    JobControl control;
+    const BenchOutcome outcome = bench(graph, settings, control);
+    const auto* failed = std::get_if<protocol::Failed>(&outcome);
+    EXPECT_EQ(failed, nullptr) << failed->message << '\n' << failed->details;
+    return failed ? protocol::BenchResult{} : std::get<protocol::BenchResult>(outcome);
+}
+
+std::string failure(const std::optional<PGraph>& graph, const BenchSettings& settings)
+{
+    JobControl control;
+    const BenchOutcome outcome = bench(graph, settings, control);
+    const auto* failed = std::get_if<protocol::Failed>(&outcome);
+    return failed ? failed->message : "no failure";
+}
+
+TEST(Bench, EverySlotOfTheBackboneIsMeasuredAgainstItsConvolution)
+{
+    const auto result = measured(parse(conv2dText), quick("resnet8"));
+    ASSERT_EQ(result.bindings.size(), 5u);
+    double sum = 0;
+    double baseline = 0;
+    for (const auto& binding : result.bindings) {
+        EXPECT_GE(binding.repeats + binding.disturbed, 20);
+        EXPECT_GE(binding.repeats, 3);
+        EXPECT_LE(binding.p10Us, binding.medianUs);
+        EXPECT_LE(binding.medianUs, binding.p90Us);
+        EXPECT_GT(binding.p10Us, 0);
+        EXPECT_LE(binding.baselineP10Us, binding.baselineUs);
+        EXPECT_DOUBLE_EQ(binding.ratio, binding.medianUs / binding.baselineUs);
+        EXPECT_GT(binding.gflops, 0);
+        sum += binding.count * binding.medianUs;
+        baseline += binding.count * binding.baselineUs;
+    }
+    EXPECT_DOUBLE_EQ(result.ratio, sum / baseline);
+    EXPECT_THAT(result.bindings[1].label, HasSubstr("stride 2"));
+    EXPECT_FALSE(result.environment.cpu.empty());
+    EXPECT_FALSE(result.environment.libtorch.empty());
+    EXPECT_EQ(result.environment.device, "cpu");
+    EXPECT_GE(result.environment.threads, 1);
+}
+
+TEST(Bench, TheBaselineAgainstItselfIsAboutAsFast)
+{
+    const auto result = measured({}, quick("resnet8"));
+    EXPECT_GT(result.ratio, 0.6);
+    EXPECT_LT(result.ratio, 1.6);
+}
+
+TEST(Bench, WithoutABackboneTheOperatorsOwnLayersAreMeasured)
+{
+    const auto result = measured(parse(conv2dText), quick(""));
+    ASSERT_EQ(result.bindings.size(), 2u);
+    EXPECT_EQ(result.bindings[0].label, "C_in=16 C_out=32 H=16");
+    // 2 operations for each of 32*16*9*256 multiply-adds
+    EXPECT_NEAR(result.bindings[0].gflops * result.bindings[0].medianUs * 1e3, 2.0 * 32 * 16 * 9 * 256, 1);
+}
+
+TEST(Bench, CancellingAndItsTimeLimitEndIt)
+{
+    JobControl control;
+    control.cancel();
+    EXPECT_TRUE(std::holds_alternative<protocol::Cancelled>(bench({}, quick("resnet8"), control)));
+    BenchSettings settings = quick("resnet8");
+    settings.minSeconds = 100;
+    settings.maxSeconds = 0.2;
+    EXPECT_THAT(failure({}, settings), HasSubstr("limit of 0.2 seconds"));
+}
+
+TEST(Bench, WhatCannotBeMeasuredIsASentence)
+{
+    EXPECT_THAT(failure({}, quick("resnet9")), HasSubstr("no backbone"));
+    EXPECT_THAT(failure({}, quick("gpt2")), HasSubstr("linear"));
+    EXPECT_THAT(failure({}, quick("")), HasSubstr("nothing to measure"));
+    EXPECT_THAT(failure(parse(groupedText), quick("resnet8")), HasSubstr("C_in*g^-1"));
+}
+
+TEST(Quantile, InterpolatesBetweenValues)
+{
+    EXPECT_DOUBLE_EQ(quantile({1, 2, 3, 4}, 0.5), 2.5);
+    EXPECT_DOUBLE_EQ(quantile({1, 2, 3}, 0.0), 1);
+    EXPECT_DOUBLE_EQ(quantile({1, 2, 3}, 1.0), 3);
+    EXPECT_DOUBLE_EQ(quantile({7}, 0.9), 7);
+}
+
+TEST(Environment, TheBlasIsNamedAndAWarningIsOneSentence)
+{
+    const auto environment = environmentNow();
+    EXPECT_FALSE(environment.blas.empty());
+    EXPECT_EQ(environment.warning, blasWarning());
+    if (environment.blas == "reference BLAS")
+        EXPECT_THAT(environment.warning, HasSubstr("OpenBLAS"));
+    else
+        EXPECT_EQ(environment.warning, "");
+}
+
+} // namespace
