@@ -4,6 +4,8 @@
 #include "core/graph/reader.h"
 #include "widgets/common/theme.h"
 
+#include <QtCore/QCoreApplication>
+
 #include <limits>
 
 namespace synoscope {

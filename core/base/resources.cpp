@@ -39,4 +39,11 @@ const fs::path& resourceFolder()
     return folder;
 }
 
+fs::path workerProgram()
+{
+    std::error_code error;
+    const fs::path self = fs::read_symlink("/proc/self/exe", error);
+    return self.parent_path().parent_path() / SYNOSCOPE_LIBEXEC / "synoscope-worker";
+}
+
 } // namespace synoscope

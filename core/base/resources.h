@@ -10,4 +10,8 @@ namespace synoscope {
 // installation), the source tree this was built from. Found once, on the first call; safe from any thread.
 const std::filesystem::path& resourceFolder();
 
+// The program that measures and trains (it is linked with libtorch): libexec/synoscope/synoscope-worker, seen from the folder
+// above the running program's, in the build tree as in an installation.
+std::filesystem::path workerProgram();
+
 } // namespace synoscope

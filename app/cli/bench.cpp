@@ -1,0 +1,124 @@
+// bench: how fast operators are, against the layers they would replace.
+#include "app/cli/commands.h"
+#include "app/cli/output.h"
+#include "app/cli/worker_client.h"
+#include "core/graph/reader.h"
+#include "core/graph/writer.h"
+
+#include <fmt/format.h>
+
+namespace synoscope::cli {
+
+namespace {
+
+struct Options
+{
+    std::vector<std::string> files;
+    std::string backbone;
+    int threads = 1;
+    int repeats = 20;
+    double seconds = 0.5;
+};
+
+void add(Answer& answer, const std::string& name, const Options& options, const protocol::BenchResult& result)
+{
+    for (const protocol::BenchBinding& binding : result.bindings)
+        answer.json["results"].push_back({{"operator", name},
+                                          {"binding", binding.label},
+                                          {"count", binding.count},
+                                          {"backend", "libtorch"},
+                                          {"device", result.environment.device},
+                                          {"threads", options.threads},
+                                          {"median_us", binding.medianUs},
+                                          {"p10_us", binding.p10Us},
+                                          {"p90_us", binding.p90Us},
+                                          {"gflops", binding.gflops},
+                                          {"baseline_us", binding.baselineUs},
+                                          {"ratio", binding.ratio},
+                                          {"repeats", binding.repeats},
+                                          {"error", nullptr}});
+    answer.json["ratios"][name] = result.ratio;
+    answer.json["environment"] = {{"cpu", result.environment.cpu},
+                                  {"libtorch", result.environment.libtorch},
+                                  {"blas", result.environment.blas},
+                                  {"compiler", result.environment.compiler},
+                                  {"warning", result.environment.warning}};
+    for (const protocol::BenchBinding& binding : result.bindings)
+        answer.text +=
+            fmt::format("{}  {}: {:.1f} us ({:.1f} to {:.1f}), baseline {:.1f} us, ratio {:.3f}, {:.1f} GFLOP/s\n",
+                        name, binding.label, binding.medianUs, binding.p10Us, binding.p90Us, binding.baselineUs,
+                        binding.ratio, binding.gflops);
+    if (result.bindings.size() > 1)
+        answer.text += fmt::format("{}  all layers: ratio {:.3f}\n", name, result.ratio);
+}
+
+void addFailure(Answer& answer, const std::string& name, const Options& options, const std::string& message)
+{
+    answer.json["results"].push_back({{"operator", name},
+                                      {"binding", nullptr},
+                                      {"backend", "libtorch"},
+                                      {"device", "cpu"},
+                                      {"threads", options.threads},
+                                      {"error", message}});
+    answer.text += fmt::format("{}  failed: {}\n", name, message);
+    answer.exit = Exit::failure;
+}
+
+Answer bench(const Options& options)
+{
+    std::vector<PGraph> graphs;
+    for (const std::string& file : options.files) {
+        auto graph = readPGraph(operatorFile(file));
+        if (!graph)
+            return graph.error();
+        graphs.push_back(std::move(*graph));
+    }
+    const auto& interrupted = watchInterrupt();
+    WorkerClient worker;
+    Answer answer;
+    answer.json["results"] = Json::array();
+    answer.json["ratios"] = Json::object();
+    for (const PGraph& graph : graphs) {
+        protocol::Request request;
+        request.kind = protocol::RequestKind::bench;
+        request.operatorText = writePGraph(graph);
+        request.backbone = options.backbone;
+        request.threads = options.threads;
+        request.repeats = options.repeats;
+        request.minSeconds = options.seconds;
+        const protocol::Event last = worker.ask(request, interrupted);
+        if (const auto* result = std::get_if<protocol::BenchResult>(&last.what))
+            add(answer, graph.name(), options, *result);
+        else if (const auto* failure = std::get_if<protocol::Failed>(&last.what))
+            addFailure(answer, graph.name(), options, failure->message);
+        else
+            break; // interrupted: what is measured is kept
+    }
+    return answer;
+}
+
+} // namespace
+
+void addBench(Commands& commands)
+{
+    const auto options = std::make_shared<Options>();
+    CLI::App& command = commands.add("bench", "Measure operators against the convolution they would replace",
+                                     [options] { return bench(*options); });
+    command
+        .add_option("operators", options->files,
+                    "Operators: .pgraph files, or names of those that come with the program")
+        ->required()
+        ->take_all();
+    command.add_option("--backbone", options->backbone,
+                       "In this network's slots; otherwise under the operator's own bindings");
+    command.add_option("--threads", options->threads)->check(CLI::Range(1, 256))->capture_default_str();
+    command.add_option("--repeats", options->repeats, "At least so many runs of each side")
+        ->check(CLI::Range(3, 100000))
+        ->capture_default_str();
+    command.add_option("--seconds", options->seconds, "At least so long for each binding")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.footer("Both sides run in turns in one process. Exit status 3: an operator could not be measured.");
+}
+
+} // namespace synoscope::cli

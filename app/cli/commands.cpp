@@ -1,0 +1,14 @@
+#include "app/cli/commands.h"
+
+#include <initializer_list>
+
+namespace synoscope::cli {
+
+void addCommands(Commands& commands)
+{
+    for (const auto add : {addCheck, addEval, addExport, addEqual, addPath, addSample, addSearch, addList, addShow,
+                           addBench, addTrain, addBackbones, addData, addWorker})
+        add(commands);
+}
+
+} // namespace synoscope::cli

@@ -1,0 +1,74 @@
+// export: an operator as code, as mathematics, as a picture.
+#include "core/codegen/export.h"
+#include "app/cli/commands.h"
+#include "app/cli/output.h"
+#include "core/graph/reader.h"
+
+#include <fmt/format.h>
+
+namespace synoscope::cli {
+
+namespace {
+
+struct Options
+{
+    std::string file, format, output;
+    bool list = false;
+};
+
+Answer listFormats()
+{
+    Answer answer;
+    Json& all = answer.json["formats"] = Json::array();
+    for (const FormatInfo& info : formats()) {
+        all.push_back({{"name", info.name}, {"suffix", info.suffix}, {"description", info.description}});
+        answer.text += fmt::format("{:<12} .{:<8} {}\n", info.name, info.suffix, info.description);
+    }
+    return answer;
+}
+
+Answer exportTo(const Options& options)
+{
+    if (options.list)
+        return listFormats();
+    if (options.file.empty() || options.format.empty())
+        return Error{.message =
+                         "What to export is not clear: give an operator and --format (--list names the formats)."};
+    const auto format = formatNamed(options.format);
+    if (!format)
+        return Error{.message = fmt::format("There is no format {}; --list names those there are.", options.format)};
+    const auto graph = readPGraph(operatorFile(options.file));
+    if (!graph)
+        return graph.error();
+    auto text = exportOperator(*graph, *format);
+    if (!text)
+        return text.error();
+
+    Answer answer;
+    answer.json["format"] = options.format;
+    if (options.output.empty()) {
+        answer.json["text"] = *text;
+        answer.text = std::move(*text);
+        return answer;
+    }
+    if (auto wrong = writeFile(options.output, *text))
+        return *wrong;
+    answer.json["file"] = options.output;
+    answer.json["bytes"] = text->size();
+    return answer;
+}
+
+} // namespace
+
+void addExport(Commands& commands)
+{
+    const auto options = std::make_shared<Options>();
+    CLI::App& command = commands.add("export", "Write an operator as code, as mathematics or as a picture",
+                                     [options] { return exportTo(*options); });
+    command.add_option("operator", options->file, operatorHelp);
+    command.add_option("--format", options->format, "What to write, a name of --list");
+    command.add_option("-o,--output", options->output, "Where; standard output when it is not given");
+    command.add_flag("--list", options->list, "List the formats");
+}
+
+} // namespace synoscope::cli

@@ -1,0 +1,178 @@
+#include "app/cli/output.h"
+
+#include "core/base/resources.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <unistd.h>
+
+namespace synoscope::cli {
+
+namespace fs = std::filesystem;
+
+Json number(double value)
+{
+    constexpr double exact = 9007199254740992.0; // 2^53
+    if (std::isfinite(value) && std::abs(value) < exact && value == std::floor(value))
+        return static_cast<std::int64_t>(value);
+    return value;
+}
+
+std::string humanNumber(double value)
+{
+    for (const auto& [unit, letter] :
+         {std::pair{1e12, " T"}, std::pair{1e9, " G"}, std::pair{1e6, " M"}, std::pair{1e3, " k"}})
+        if (std::abs(value) >= unit)
+            return fmt::format("{:.4g}{}", value / unit, letter);
+    return fmt::format("{:.4g}", value);
+}
+
+Json axesJson(const PGraph& graph, std::span<const DimensionId> axes)
+{
+    Json list = Json::array();
+    for (const DimensionId axis : axes)
+        list.push_back({{"name", graph[axis].name}, {"size", toString(graph[axis].size, graph.variables())}});
+    return list;
+}
+
+std::string axesText(const PGraph& graph, std::span<const DimensionId> axes)
+{
+    std::vector<std::string> words;
+    for (const DimensionId axis : axes)
+        words.push_back(graph[axis].name + ":" + toString(graph[axis].size, graph.variables()));
+    return fmt::format("{}", fmt::join(words, " "));
+}
+
+Json bindingJson(const PGraph& graph, const Binding& binding)
+{
+    Json object = Json::object();
+    const auto variables = graph.variables().all();
+    for (std::size_t i = 0; i < variables.size(); ++i)
+        if (variables[i].kind != VariableKind::literal)
+            object[variables[i].name] = binding[VariableId{static_cast<std::uint8_t>(i)}];
+    return object;
+}
+
+std::string bindingText(const PGraph& graph, const Binding& binding)
+{
+    std::vector<std::string> words;
+    const Json object = bindingJson(graph, binding);
+    for (const auto& [name, value] : object.items())
+        words.push_back(name + "=" + value.dump());
+    return fmt::format("{}", fmt::join(words, " "));
+}
+
+namespace {
+
+struct CloseFile
+{
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+bool isBareWord(const std::string& word)
+{
+    return !word.empty() && word.find_first_of("/.") == std::string::npos;
+}
+
+Error fileError(const fs::path& path, std::string_view what)
+{
+    return Error{.message = fmt::format("The file cannot be {}: {}.", what, std::strerror(errno)),
+                 .file = path.string()};
+}
+
+} // namespace
+
+std::optional<Answer> writeFile(const fs::path& path, std::string_view bytes)
+{
+    std::error_code ignored;
+    // A device or a pipe is written to as it is; only an ordinary file can be replaced.
+    const fs::file_status status = fs::status(path, ignored);
+    const bool replace = !fs::exists(status) || fs::is_regular_file(status);
+    // A link stays a link: what it points to is replaced.
+    const fs::path target = replace && fs::exists(status) ? fs::canonical(path, ignored) : path;
+    const fs::path written = replace ? fs::path(target.string() + fmt::format(".{}.part", ::getpid())) : target;
+
+    std::unique_ptr<std::FILE, CloseFile> file(std::fopen(written.c_str(), "wb"));
+    if (!file)
+        return Answer(fileError(path, "opened for writing"));
+    const bool complete = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size() &&
+                          std::fflush(file.get()) == 0 && (!replace || ::fsync(::fileno(file.get())) == 0);
+    if (complete && std::fclose(file.release()) == 0 && (!replace || std::rename(written.c_str(), target.c_str()) == 0))
+        return std::nullopt;
+    Answer answer = failed(fileError(path, "written"));
+    if (replace)
+        fs::remove(written, ignored);
+    return answer;
+}
+
+namespace {
+
+fs::path shipped(const std::string& word, const char* folder, const char* suffix)
+{
+    std::error_code error;
+    if (!isBareWord(word) || fs::exists(word, error))
+        return word;
+    const fs::path file = resourceFolder() / folder / (word + suffix);
+    return fs::exists(file, error) ? file : fs::path(word);
+}
+
+} // namespace
+
+fs::path problemFile(const std::string& word)
+{
+    return shipped(word, "problems", ".json");
+}
+
+fs::path operatorFile(const std::string& word)
+{
+    return shipped(word, "operators", ".pgraph");
+}
+
+fs::path workerProgram()
+{
+    std::error_code error;
+    const fs::path self = fs::read_symlink("/proc/self/exe", error);
+    return self.parent_path().parent_path() / SYNOSCOPE_LIBEXEC / "synoscope-worker";
+}
+
+ProgressLine::ProgressLine(std::optional<std::chrono::seconds> plainEvery)
+    : plainEvery_(plainEvery), terminal_(::isatty(STDERR_FILENO) == 1)
+{}
+
+ProgressLine::~ProgressLine()
+{
+    clear();
+}
+
+void ProgressLine::clear()
+{
+    if (shown_)
+        fmt::print(stderr, "\r\x1b[K");
+    shown_ = false;
+}
+
+void ProgressLine::show(const std::string& text)
+{
+    if (terminal_) {
+        clear();
+        fmt::print(stderr, "{}", text);
+        std::fflush(stderr);
+        shown_ = true;
+    } else if (const auto now = std::chrono::steady_clock::now(); plainEvery_ && now - last_ >= *plainEvery_) {
+        fmt::print(stderr, "{}\n", text);
+        last_ = now;
+    }
+}
+
+void ProgressLine::say(const std::string& text)
+{
+    clear();
+    fmt::print(stderr, "{}\n", text);
+}
+
+} // namespace synoscope::cli

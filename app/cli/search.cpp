@@ -1,0 +1,188 @@
+// search: the whole search with evaluation, into a store; the workbench without a screen.
+#include "app/cli/commands.h"
+#include "app/cli/output.h"
+#include "app/cli/stored.h"
+#include "core/catalog/backbones.h"
+#include "core/experiment/experiment.h"
+#include "core/search/algorithm.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <chrono>
+#include <thread>
+
+namespace synoscope::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Options
+{
+    std::string problem, file;
+    ExperimentSettings settings;
+    std::uint64_t iterations = 0, candidates = 0;
+    double seconds = 0;
+    bool resume = false, finish = false, noBench = false, noTrain = false;
+};
+
+using ExperimentPtr = std::unique_ptr<Experiment>;
+
+Expected<ExperimentPtr> openExperiment(Options& options)
+{
+    const WorkerSettings workers{{workerProgram().string(), "worker"}};
+    std::error_code ignored;
+    if (options.resume && std::filesystem::exists(options.file, ignored))
+        return Experiment::open(options.file, workers);
+    if (options.problem.empty())
+        return Error{.message = "A new search needs --problem."};
+    const auto names = algorithmNames();
+    if (std::ranges::find(names, options.settings.algorithm) == names.end())
+        return Error{.message = fmt::format("There is no search algorithm {}; there are: {}.",
+                                            options.settings.algorithm, fmt::join(names, ", "))};
+    const auto problem = readProblem(problemFile(options.problem));
+    if (!problem)
+        return problem.error();
+    const Backbone* backbone = findBackbone(problem->backbone);
+    options.settings.benchmark = !options.noBench;
+    options.settings.train = !options.noTrain && backbone && backbone->trainable; // others can only be measured
+    return Experiment::create(options.file, *problem, options.settings, workers);
+}
+
+void setStops(Experiment& experiment, const Options& options)
+{
+    std::vector<std::unique_ptr<StopCondition>> stops;
+    if (options.iterations > 0)
+        stops.push_back(stopAfterIterations(experiment.status().search.iterations + options.iterations));
+    if (options.candidates > 0)
+        stops.push_back(stopAfterCandidates(options.candidates));
+    if (options.seconds > 0)
+        stops.push_back(stopAfterSeconds(options.seconds));
+    stops.push_back(stopWhenExhausted());
+    experiment.setStops(std::move(stops));
+}
+
+std::string statusText(const ExperimentStatus& status, double seconds)
+{
+    return fmt::format("{:.0f} s: {} iterations, {} candidates, {} evaluated, {} waiting, best reward {:.4f}", seconds,
+                       status.search.iterations, status.candidates, status.evaluated, status.waiting,
+                       status.search.bestReward);
+}
+
+// Runs until a limit or an interrupt. Returns why it ended.
+std::string runSearch(Experiment& experiment, const Options& options, const std::atomic<bool>& interrupted)
+{
+    // Evaluations under way at the end of a given time are made again when the search is resumed; a given number of
+    // iterations is only complete with its evaluations.
+    const bool finish = options.finish || options.seconds <= 0;
+    const auto start = Clock::now();
+    ProgressLine progress(std::chrono::seconds(10));
+    while (!interrupted.load(std::memory_order_relaxed)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        const auto changes = experiment.changes();
+        for (const Error& error : changes.errors)
+            progress.say(error.text());
+        const ExperimentStatus status = experiment.status();
+        if (!status.search.stopped.empty() && (!finish || status.waiting == 0))
+            return status.search.stopped;
+        progress.show(statusText(status, std::chrono::duration<double>(Clock::now() - start).count()));
+    }
+    return "interrupted";
+}
+
+Expected<Answer> report(Experiment& experiment, const ExperimentStatus& status, const std::string& file, double seconds,
+                        const std::string& stopped)
+{
+    auto reader = experiment.reader();
+    if (!reader)
+        return reader.error();
+    CandidateQuery query{.experiment = experiment.record().id, .sortBy = CandidateColumn::reward, .descending = true};
+    query.evaluatedOnly = true;
+    query.limit = 10;
+    const auto best = reader->candidates(query);
+    if (!best)
+        return best.error();
+    const auto summary = reader->summary(experiment.record().id);
+    if (!summary)
+        return summary.error();
+
+    Answer answer;
+    answer.json["experiment"] = experiment.record().name;
+    answer.json["db"] = file;
+    answer.json["iterations"] = status.search.iterations;
+    answer.json["candidates"] = summary->candidates;
+    answer.json["duplicates"] = status.search.duplicates;
+    answer.json["evaluated"] = status.evaluated;
+    answer.json["benchmarked"] = summary->benchmarked;
+    answer.json["trained"] = summary->trained;
+    answer.json["seconds"] = seconds;
+    answer.json["stopped"] = stopped;
+    answer.json["baseline_accuracy"] = optionalJson(status.baselineAccuracy);
+    answer.json["best"] = Json::array();
+    answer.text =
+        fmt::format("{}: {} iterations, {} candidates, {} evaluated in {:.0f} s ({})\n", experiment.record().name,
+                    status.search.iterations, summary->candidates, status.evaluated, seconds, stopped);
+    if (status.baselineAccuracy)
+        answer.text += fmt::format("the unchanged network: accuracy {:.4f}\n", *status.baselineAccuracy);
+    if (!best->empty())
+        answer.text += candidateHeading();
+    for (const CandidateRecord& candidate : *best) {
+        answer.json["best"].push_back(candidateJson(candidate));
+        answer.text += candidateLine(candidate);
+    }
+    answer.text += fmt::format("kept in {}\n", file);
+    return answer;
+}
+
+Answer search(Options options)
+{
+    const auto& interrupted = watchInterrupt();
+    auto opened = openExperiment(options);
+    if (!opened)
+        return opened.error();
+    Experiment& experiment = **opened;
+    setStops(experiment, options);
+    const auto start = Clock::now();
+    experiment.start();
+    const std::string stopped = runSearch(experiment, options, interrupted);
+    experiment.pause();
+    const ExperimentStatus status = experiment.status();
+    experiment.close();
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    auto answer = report(experiment, status, options.file, seconds, stopped);
+    return answer ? std::move(*answer) : failed(answer.error());
+}
+
+} // namespace
+
+void addSearch(Commands& commands)
+{
+    const auto options = std::make_shared<Options>();
+    ExperimentSettings& settings = options->settings;
+    CLI::App& command = commands.add("search", "Search a problem's space, measuring and training what is found",
+                                     [options] { return search(*options); });
+    command.add_option("--problem", options->problem, problemHelp);
+    command.add_option("--db", options->file, "Where everything is kept (.synoscope)")->required();
+    command.add_flag("--resume", options->resume,
+                     "Go on where the file's search stopped, with its problem and settings");
+    command.add_option("--iterations", options->iterations, "Stop after so many more")->check(CLI::PositiveNumber);
+    command.add_option("--candidates", options->candidates, "Stop when so many operators are found")
+        ->check(CLI::PositiveNumber);
+    command.add_option("--seconds", options->seconds, "Stop after this time")->check(CLI::PositiveNumber);
+    command.add_flag("--finish", options->finish, "With --seconds: wait for evaluations under way");
+    command.add_option("--algorithm", settings.algorithm)->capture_default_str();
+    command.add_option("--seed", settings.seed)->capture_default_str();
+    command.add_option("--threads", settings.searchThreads, "Of the search")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    command.add_option("--epochs", settings.epochs, "How long each candidate trains")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
+    command.add_option("--dataset", settings.dataset)->capture_default_str();
+    command.add_flag("--no-bench", options->noBench, "Do not measure latencies");
+    command.add_flag("--no-train", options->noTrain, "Do not train");
+    command.footer("Without a limit it goes on until Ctrl-C. What is found and measured is kept at once.");
+}
+
+} // namespace synoscope::cli

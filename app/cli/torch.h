@@ -1,0 +1,21 @@
+// What only a program linked with libtorch can do. synoscope-worker fills this in; for synoscope-cli it is null, and
+// the commands that need it hand over (Commands::handOver).
+#pragma once
+
+#include "core/evaluation/builtin_data.h"
+#include "core/evaluation/torch_engine.h"
+#include "core/evaluation/worker.h"
+
+namespace synoscope::cli {
+
+struct TorchServices
+{
+    decltype(&evaluateWithTorch) evaluate;
+    decltype(&gradientsWithTorch) gradients;
+    decltype(&workerMain) worker;
+    decltype(&builtinDataSets) dataSets;
+    decltype(&synoscope::findDataSet) findDataSet;
+    decltype(&previewPpm) preview;
+};
+
+} // namespace synoscope::cli

@@ -1,0 +1,69 @@
+#include "app/cli/worker_client.h"
+
+#include "app/cli/output.h"
+
+#include <fmt/format.h>
+
+#include <thread>
+
+namespace synoscope::cli {
+
+namespace {
+
+// An interrupt as a stop token, which is what waiting for a child understands.
+class InterruptStop
+{
+public:
+    explicit InterruptStop(const std::atomic<bool>& interrupted)
+        : watcher_([this, &interrupted](std::stop_token end) {
+              while (!end.stop_requested()) {
+                  if (interrupted.load(std::memory_order_relaxed)) {
+                      source_.request_stop();
+                      return;
+                  }
+                  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+              }
+          })
+    {}
+    std::stop_token token() const { return source_.get_token(); }
+
+private:
+    std::stop_source source_;
+    std::jthread watcher_; // last: it ends before the source does
+};
+
+} // namespace
+
+WorkerClient::WorkerClient() : worker_("the worker", ChildCommand{.words = {workerProgram().string(), "worker"}}) {}
+
+protocol::Event WorkerClient::ask(protocol::Request request, const std::atomic<bool>& interrupted,
+                                  const std::function<void(const protocol::Epoch&)>& epoch)
+{
+    request.id = ++requests_;
+    const WorkerRequest line{.line = toJson(request),
+                             .cancelLine = toJson(protocol::Control{request.id, protocol::Action::cancel})};
+    std::optional<protocol::Event> last;
+    ProgressLine progress;
+    const auto handle = [&](std::string_view text) {
+        const auto event = protocol::eventFromJson(text);
+        if (!event || event->id != request.id)
+            return LineVerdict::more; // a library's chatter on standard output is no answer
+        if (const auto* step = std::get_if<protocol::Progress>(&event->what))
+            progress.show(fmt::format("{:3.0f} %  {}", 100 * step->fraction, step->message));
+        if (const auto* done = std::get_if<protocol::Epoch>(&event->what))
+            epoch(*done);
+        if (!event->final())
+            return LineVerdict::more;
+        last = *event;
+        return LineVerdict::finished;
+    };
+    const InterruptStop stop(interrupted);
+    const RequestOutcome outcome = worker_.request(line, handle, stop.token());
+    if (last)
+        return *last;
+    if (outcome.end == RequestEnd::cancelled)
+        return {request.id, protocol::Cancelled{}};
+    return {request.id, protocol::Failed{outcome.error.text(), outcome.error.details}};
+}
+
+} // namespace synoscope::cli

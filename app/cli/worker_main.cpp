@@ -1,0 +1,11 @@
+// synoscope-worker: the commands of synoscope-cli in a program that is linked with libtorch. Nobody calls it by hand.
+#include "app/cli/command.h"
+#include "app/cli/torch.h"
+
+int main(int argc, char** argv)
+{
+    using namespace synoscope;
+    const cli::TorchServices torch{evaluateWithTorch, gradientsWithTorch, workerMain,
+                                   builtinDataSets,   findDataSet,        previewPpm};
+    return cli::runProgram(argc, argv, &torch);
+}

@@ -1,0 +1,82 @@
+#include "app/workbench/status_line.h"
+
+#include "widgets/common/format.h"
+
+#include <QtWidgets/QLabel>
+
+#include <cmath>
+
+namespace synoscope {
+
+namespace {
+
+QString phaseText(const SessionStatus& status)
+{
+    switch (status.phase) {
+    case SearchPhase::none:
+        return StatusLine::tr("No experiment");
+    case SearchPhase::idle:
+        return status.iterations == 0 ? StatusLine::tr("Ready") : StatusLine::tr("Paused");
+    case SearchPhase::running:
+        return std::isfinite(status.secondsLeft) && status.secondsLeft > 0
+                   ? StatusLine::tr("Searching, %1 left").arg(format::duration(std::ceil(status.secondsLeft)))
+                   : StatusLine::tr("Searching");
+    case SearchPhase::finished:
+        return status.reason.isEmpty() ? StatusLine::tr("Finished") : StatusLine::tr("Finished: %1").arg(status.reason);
+    }
+    return {};
+}
+
+} // namespace
+
+StatusLine::StatusLine(QWidget* parent)
+    : QStatusBar(parent), phase_(new QLabel(this)),
+      rate_(addFigure(tr("Iterations of the search, and how many a second"))),
+      found_(addFigure(tr("Distinct operators found, and how many were found again"))),
+      evaluated_(addFigure(tr("Candidates that were trained and measured"))),
+      waiting_(addFigure(tr("Evaluations that wait or run"))), best_(addFigure(tr("The best reward so far"))),
+      memory_(addFigure(tr("Memory that the search takes")))
+{
+    setSizeGripEnabled(false);
+    phase_->setAccessibleName(tr("State of the search"));
+    phase_->setContentsMargins(6, 0, 6, 0);
+    addWidget(phase_);
+    setStatus({});
+}
+
+QLabel* StatusLine::addFigure(const QString& help)
+{
+    auto* label = new QLabel(this);
+    label->setToolTip(help);
+    label->setAccessibleDescription(help);
+    label->setContentsMargins(10, 0, 6, 0);
+    addPermanentWidget(label);
+    return label;
+}
+
+void StatusLine::setStatus(const SessionStatus& status)
+{
+    phase_->setText(phaseText(status));
+    const bool open = status.phase != SearchPhase::none;
+    for (QLabel* label : {rate_, found_, evaluated_, waiting_, best_, memory_})
+        label->setVisible(open);
+    if (!open)
+        return;
+    const QString iterations = format::quantity(static_cast<double>(status.iterations));
+    rate_->setText(status.phase == SearchPhase::running
+                       ? tr("%1 iterations, %2/s").arg(iterations, format::quantity(status.iterationsPerSecond))
+                       : tr("%1 iterations").arg(iterations));
+    const double again = static_cast<double>(status.candidates + status.duplicates);
+    found_->setText(status.duplicates == 0
+                        ? tr("%1 candidates").arg(format::quantity(static_cast<double>(status.candidates)))
+                        : tr("%1 candidates, %2 again")
+                              .arg(format::quantity(static_cast<double>(status.candidates)),
+                                   format::percent(static_cast<double>(status.duplicates) / again)));
+    evaluated_->setText(tr("%1 evaluated").arg(format::quantity(static_cast<double>(status.evaluated))));
+    waiting_->setText(tr("%1 waiting").arg(format::quantity(static_cast<double>(status.waiting))));
+    waiting_->setVisible(status.waiting > 0);
+    best_->setText(tr("best %1").arg(format::reward(status.bestReward)));
+    memory_->setText(format::bytes(static_cast<double>(status.memoryBytes)));
+}
+
+} // namespace synoscope

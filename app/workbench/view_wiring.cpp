@@ -1,0 +1,300 @@
+#include "app/workbench/view_wiring.h"
+
+#include "app/workbench/steering_commands.h"
+#include "widgets/candidates/candidates_view.h"
+#include "widgets/code/code_view.h"
+#include "widgets/graph/graph_view.h"
+#include "widgets/jobs/jobs_view.h"
+#include "widgets/plots/pareto_plot.h"
+#include "widgets/plots/reward_plot.h"
+#include "widgets/steering/primitives_panel.h"
+#include "widgets/tree/tree_view.h"
+
+#include <QtGui/QUndoStack>
+
+#include <algorithm>
+
+namespace synoscope {
+
+namespace {
+
+constexpr int refreshDelay = 400; // milliseconds between a change of the current candidate and asking for its details
+
+SteeringDecision nodeDecision(SteeringDecision::Action action, std::uint64_t node)
+{
+    SteeringDecision decision;
+    decision.action = action;
+    decision.node = node;
+    return decision;
+}
+
+} // namespace
+
+ViewWiring::ViewWiring(SessionPort& port, const Views& views, Docks& docks, QUndoStack& undo, QObject* parent)
+    : QObject(parent), port_(port), views_(views), docks_(docks), undo_(undo)
+{
+    refresh_.setSingleShot(true);
+    refresh_.setInterval(refreshDelay);
+    connect(&refresh_, &QTimer::timeout, this, [this] {
+        if (current_ != 0)
+            port_.requestDetails(current_);
+    });
+    connectSession();
+    connectTree();
+    connectCandidates();
+    connectJobs();
+    connectPlotsAndCode();
+    connectSteering();
+}
+
+void ViewWiring::connectSession()
+{
+    connect(&port_, &SessionPort::opened, this, &ViewWiring::clearViews);
+    connect(&port_, &SessionPort::closed, this, &ViewWiring::clearViews);
+    connect(&port_, &SessionPort::treeChanged, this,
+            [this](const std::vector<TreeNodeChange>& nodes) { views_.tree->apply(nodes); });
+    connect(&port_, &SessionPort::candidatesChanged, this, &ViewWiring::takeCandidates);
+    connect(&port_, &SessionPort::jobsChanged, this,
+            [this](const std::vector<JobRow>& rows) { views_.jobs->apply(rows); });
+    connect(&port_, &SessionPort::curvesChanged, this,
+            [this](const std::vector<CurvePoint>& points) { views_.curves->add(points); });
+    connect(&port_, &SessionPort::operatorDetails, this, &ViewWiring::takeDetails);
+    connect(&port_, &SessionPort::jobLog, views_.jobs, &JobsView::showLog);
+    connect(&port_, &SessionPort::candidatesBelow, this, [this](std::uint64_t node, const QList<std::int64_t>& ids) {
+        views_.candidates->showSubset(tr("Below #%1").arg(node), ids);
+        docks_.raise(views_.candidates);
+    });
+}
+
+void ViewWiring::connectTree()
+{
+    using Action = SteeringDecision::Action;
+    connect(views_.tree, &TreeView::selectionChanged, this, &ViewWiring::selectNode);
+    connect(views_.tree, &TreeView::candidateActivated, this, &ViewWiring::activateHash);
+    connect(views_.tree, &TreeView::pinRequested, this,
+            [this](quint64 node) { steer(nodeDecision(Action::pin, node), true); });
+    connect(views_.tree, &TreeView::unpinRequested, this,
+            [this](quint64 node) { steer(nodeDecision(Action::pin, node), false); });
+    connect(views_.tree, &TreeView::pruneRequested, this,
+            [this](quint64 node) { steer(nodeDecision(Action::prune, node), true); });
+    connect(views_.tree, &TreeView::unpruneRequested, this,
+            [this](quint64 node) { steer(nodeDecision(Action::prune, node), false); });
+    connect(views_.tree, &TreeView::rolloutRequested, &port_, &SessionPort::rolloutFrom);
+    connect(views_.tree, &TreeView::candidatesBelowRequested, &port_, &SessionPort::requestCandidatesBelow);
+}
+
+void ViewWiring::connectCandidates()
+{
+    CandidatesView* view = views_.candidates;
+    connect(view, &CandidatesView::candidateSelected, this, &ViewWiring::selectCandidate);
+    connect(view, &CandidatesView::candidateActivated, this, [this](std::int64_t candidate) {
+        selectCandidate(candidate);
+        docks_.raise(views_.graph);
+    });
+    connect(view, &CandidatesView::starRequested, &port_, &SessionPort::setStar);
+    connect(view, &CandidatesView::noteRequested, &port_, &SessionPort::setNote);
+    connect(view, &CandidatesView::showInTreeRequested, this, [this](std::int64_t candidate) {
+        const CandidateRow* row = views_.candidates->model()->find(candidate);
+        if (row == nullptr || row->node == 0)
+            Q_EMIT failed(tr("This candidate is not in the tree: it was imported, or found in an earlier run."));
+        else
+            views_.tree->select(row->node);
+    });
+    connect(view, &CandidatesView::compareRequested, this,
+            [this](const QList<std::int64_t>& ids) { compare(ids[0], ids[1]); });
+    connect(view, &CandidatesView::exportRequested, this, &ViewWiring::exportRequested);
+    connect(view, &CandidatesView::failed, this, &ViewWiring::failed);
+}
+
+void ViewWiring::connectJobs()
+{
+    connect(views_.jobs, &JobsView::pauseRequested, &port_, &SessionPort::pauseJob);
+    connect(views_.jobs, &JobsView::resumeRequested, &port_, &SessionPort::resumeJob);
+    connect(views_.jobs, &JobsView::cancelRequested, &port_, &SessionPort::cancelJob);
+    connect(views_.jobs, &JobsView::retryRequested, &port_, &SessionPort::retryJob);
+    connect(views_.jobs, &JobsView::logRequested, &port_, &SessionPort::requestLog);
+    connect(views_.jobs, &JobsView::candidateRequested, this, &ViewWiring::selectCandidate);
+}
+
+void ViewWiring::connectPlotsAndCode()
+{
+    connect(views_.pareto, &ParetoPlot::candidateClicked, this, &ViewWiring::selectCandidate);
+    connect(views_.rewards, &RewardPlot::candidateClicked, this, &ViewWiring::selectCandidate);
+    for (PlotView* plot : std::initializer_list<PlotView*>{views_.pareto, views_.rewards, views_.curves})
+        connect(plot, &PlotView::failed, this, &ViewWiring::failed);
+    connect(views_.code, &CodeView::failed, this, &ViewWiring::failed);
+    connect(views_.code, &CodeView::verifyRequested, this,
+            [this](const QString& format) { port_.verify(current_, format); });
+    connect(views_.graph, &GraphView::savingFailed, this, &ViewWiring::failed);
+    connect(views_.inspector, &InspectorView::nodeRequested, views_.tree, &TreeView::select);
+}
+
+void ViewWiring::connectSteering()
+{
+    using Action = SteeringDecision::Action;
+    const auto ofKind = [](Action action, int kind) {
+        SteeringDecision decision;
+        decision.action = action;
+        decision.target = SteeringDecision::Target::kind;
+        decision.kind = kind;
+        return decision;
+    };
+    connect(views_.primitives, &PrimitivesPanel::pinRequested, this,
+            [this, ofKind](int kind, bool on) { steer(ofKind(Action::pin, kind), on); });
+    connect(views_.primitives, &PrimitivesPanel::pruneRequested, this,
+            [this, ofKind](int kind, bool on) { steer(ofKind(Action::prune, kind), on); });
+    connect(views_.primitives, &PrimitivesPanel::liftRequested, this, [this](quint64 id) {
+        for (const SteeringDecision& decision : inForce_)
+            if (decision.id == id)
+                return steer(decision, false);
+    });
+    connect(views_.primitives, &PrimitivesPanel::liftAllRequested, this, &ViewWiring::liftAll);
+    connect(&port_, &SessionPort::constraintsChanged, this, [this](const QList<SteeringDecision>& inForce) {
+        inForce_ = inForce;
+        showSteering();
+    });
+    connect(&port_, &SessionPort::primitivesChanged, this, [this](const std::vector<PrimitiveCount>& counts) {
+        counts_ = counts;
+        showSteering();
+    });
+}
+
+void ViewWiring::liftAll()
+{
+    const QList<SteeringDecision> all = inForce_; // which shrinks meanwhile
+    if (all.isEmpty())
+        return;
+    undo_.beginMacro(tr("lift all decisions"));
+    for (const SteeringDecision& decision : all)
+        steer(decision, false);
+    undo_.endMacro();
+}
+
+void ViewWiring::showSteering()
+{
+    std::vector<ActiveConstraint> constraints;
+    std::vector<PrimitiveCount> counts = counts_;
+    for (const SteeringDecision& decision : inForce_) {
+        const bool pin = decision.action == SteeringDecision::Action::pin;
+        const bool ofNode = decision.target == SteeringDecision::Target::node;
+        constraints.push_back(
+            {decision.id, pin, ofNode ? -1 : decision.kind, decision.what, decision.scopeText, decision.since});
+        if (decision.target != SteeringDecision::Target::kind || decision.scope != 0)
+            continue;
+        for (PrimitiveCount& count : counts)
+            if (count.kind == decision.kind)
+                (pin ? count.pinned : count.pruned) = true;
+    }
+    views_.primitives->setCounts(counts);
+    views_.primitives->setConstraints(constraints);
+}
+
+void ViewWiring::clearViews()
+{
+    undo_.clear();
+    inForce_.clear();
+    counts_.clear();
+    showSteering();
+    comparison_.reset();
+    current_ = 0;
+    views_.tree->clear();
+    views_.candidates->showAll();
+    views_.candidates->model()->clear();
+    views_.pareto->clear();
+    views_.rewards->clear();
+    views_.curves->clear();
+    views_.jobs->clear();
+    views_.code->clear();
+    views_.inspector->clear();
+    views_.graph->clear();
+    Q_EMIT currentCandidateChanged(0);
+}
+
+void ViewWiring::takeCandidates(const std::vector<CandidateRow>& rows)
+{
+    views_.candidates->model()->apply(rows);
+    std::vector<ParetoPoint> tradeoffs;
+    std::vector<RewardPoint> rewards;
+    for (const CandidateRow& row : rows) {
+        tradeoffs.push_back({row.id, row.name, row.speedup, row.flopsRatio, row.accuracy, row.starred});
+        rewards.push_back({row.id, row.name, row.iteration, row.reward});
+        if (row.id == current_ && !refresh_.isActive())
+            refresh_.start();
+    }
+    views_.pareto->apply(tradeoffs);
+    views_.rewards->apply(rewards);
+}
+
+void ViewWiring::selectCandidate(std::int64_t candidate)
+{
+    if (candidate == current_)
+        return;
+    current_ = candidate;
+    views_.candidates->select(candidate);
+    views_.pareto->setSelected(candidate);
+    views_.rewards->setSelected(candidate);
+    views_.curves->setFocusCandidate(candidate);
+    if (candidate != 0)
+        port_.requestDetails(candidate);
+    Q_EMIT currentCandidateChanged(candidate);
+}
+
+void ViewWiring::takeDetails(const OperatorDetails& details)
+{
+    if (comparison_ && details.candidate == comparison_->first)
+        comparison_->firstValues = details.inspector;
+    if (comparison_ && details.candidate == comparison_->second)
+        comparison_->secondValues = details.inspector;
+    if (comparison_ && comparison_->firstValues && comparison_->secondValues) {
+        views_.inspector->compare(*comparison_->firstValues, *comparison_->secondValues);
+        docks_.raise(views_.inspector);
+        comparison_.reset();
+        return;
+    }
+    if (details.candidate != current_) // the answer to an older question
+        return;
+    views_.graph->setGraph(*details.graph);
+    views_.code->setDocuments(details.documents);
+    views_.inspector->setValues(details.inspector);
+}
+
+void ViewWiring::compare(std::int64_t first, std::int64_t second)
+{
+    comparison_ = Comparison{first, second};
+    port_.requestDetails(first);
+    port_.requestDetails(second);
+}
+
+// A node that is a candidate selects it everywhere; the tree itself has already moved there.
+void ViewWiring::selectNode(std::uint64_t node)
+{
+    if (node == 0)
+        return;
+    for (const CandidateRow& row : views_.candidates->model()->all())
+        if (row.node == node)
+            return selectCandidate(row.id);
+}
+
+void ViewWiring::activateHash(const QString& hash)
+{
+    for (const CandidateRow& row : views_.candidates->model()->all()) {
+        if (row.hash == hash) {
+            selectCandidate(row.id);
+            docks_.raise(views_.graph);
+            return;
+        }
+    }
+}
+
+void ViewWiring::steer(SteeringDecision decision, bool set)
+{
+    const auto known = std::find(inForce_.begin(), inForce_.end(), decision);
+    if (set == (known != inForce_.end()))
+        return; // is in force already, or not any more
+    if (known != inForce_.end())
+        decision = *known; // with its words
+    undo_.push(new SteeringCommand(port_, std::move(decision),
+                                   set ? SteeringCommand::Step::set : SteeringCommand::Step::lift));
+}
+
+} // namespace synoscope

@@ -1,0 +1,69 @@
+// Connects the views with the session: its values go to the views, their intentions to it; and it keeps the one
+// selected candidate the same in all of them.
+#pragma once
+
+#include "app/workbench/docks.h"
+#include "app/workbench/session_port.h"
+
+#include <QtCore/QTimer>
+
+#include <optional>
+
+class QUndoStack;
+
+namespace synoscope {
+
+class ViewWiring final : public QObject
+{
+    Q_OBJECT
+
+public:
+    ViewWiring(SessionPort& port, const Views& views, Docks& docks, QUndoStack& undo, QObject* parent);
+
+    std::int64_t currentCandidate() const { return current_; } // 0: none
+    // In every view; its details are asked for.
+    void selectCandidate(std::int64_t candidate);
+
+Q_SIGNALS:
+    void currentCandidateChanged(std::int64_t candidate);
+    void exportRequested(std::int64_t candidate);
+    void failed(const QString& sentence);
+
+private:
+    void connectSession();
+    void connectTree();
+    void connectCandidates();
+    void connectJobs();
+    void connectPlotsAndCode();
+    void connectSteering();
+
+    void clearViews();
+    void takeCandidates(const std::vector<CandidateRow>& rows);
+    void takeDetails(const OperatorDetails& details);
+    void selectNode(std::uint64_t node);
+    void activateHash(const QString& hash);
+    void compare(std::int64_t first, std::int64_t second);
+    void steer(SteeringDecision decision, bool set);
+    void liftAll();
+    void showSteering();
+
+    SessionPort& port_;
+    Views views_;
+    Docks& docks_;
+    QUndoStack& undo_;
+    QList<SteeringDecision> inForce_;
+    std::vector<PrimitiveCount> counts_;
+    std::int64_t current_ = 0;
+    QTimer refresh_; // asks again for the details when their candidate has changed
+
+    struct Comparison
+    {
+        std::int64_t first = 0;
+        std::int64_t second = 0;
+        std::optional<InspectorValues> firstValues{};
+        std::optional<InspectorValues> secondValues{};
+    };
+    std::optional<Comparison> comparison_;
+};
+
+} // namespace synoscope

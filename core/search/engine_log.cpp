@@ -1,0 +1,133 @@
+// The iteration log of the engine: writing it, and rebuilding a search from it.
+#include "core/search/engine.h"
+
+#include "core/search/publisher.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace synoscope {
+namespace {
+
+// A node id further beyond those known than this cannot come from a real log; believing it would cost all memory.
+constexpr std::uint64_t largestGap = 1'000'000;
+
+Error damaged(const LogEntry& entry, const char* what)
+{
+    return Error{fmt::format("The iteration log is damaged at entry {}: {}.", entry.sequence, what)};
+}
+
+} // namespace
+
+std::vector<LogEntry> SearchEngine::drainLog(std::size_t most)
+{
+    const std::lock_guard lock(state_->mutex);
+    std::vector<LogEntry> entries;
+    const std::size_t end = std::min<std::size_t>(state_->ledger.iterations().size(), state_->drained + most);
+    while (state_->drained < end)
+        entries.push_back(logEntry(state_->drained++));
+    return entries;
+}
+
+LogEntry SearchEngine::logEntry(std::size_t i) const
+{
+    const Iteration& iteration = state_->ledger.iterations()[i];
+    const WayView way = state_->ledger.iterations().way(iteration);
+    LogEntry entry;
+    entry.sequence = i + 1;
+    entry.reward = iteration.reward.value();
+    entry.failed = iteration.failed;
+    entry.candidate = state_->candidates[iteration.candidate].hash;
+    for (std::size_t k = 0; k < way.steps.size(); ++k) {
+        LoggedStep& step = entry.path.emplace_back();
+        step.move = state_->steps[StepId(way.steps[k])];
+        if (k >= way.nodes.size()) {
+            step.key = way.tail[k - way.nodes.size()];
+            continue;
+        }
+        const TreeNode& node = state_->tree[TreeNodeId(way.nodes[k])];
+        step.key = node.key;
+        step.node = publicId(TreeNodeId(way.nodes[k]));
+        if (node.parent != way.node(k))
+            step.parent = publicId(node.parent);
+    }
+    return entry;
+}
+
+Expected<void> SearchEngine::restore(std::span<const LogEntry> log, std::vector<ConstraintRecord> constraints,
+                                     std::span<const KnownOperator> known)
+{
+    learn(known);
+    const std::lock_guard lock(state_->mutex);
+    SearchState& s = *state_;
+    if (s.ledger.iterations().size() != 0)
+        return Error{"Only a search that has not begun can be restored."};
+    std::vector<TreeNodeId> seenFrom; // by node: where the log first came from
+    for (const LogEntry& entry : log)
+        if (auto done = replay(entry, seenFrom); !done)
+            return done;
+    // The place at which a node is shown may not have survived, if no iteration through it was completed.
+    for (std::size_t i = 1; i < s.tree.end(); ++i) {
+        const TreeNodeId id(i);
+        if (!s.tree.exists(id))
+            continue;
+        TreeNode& node = s.tree[id];
+        const bool holds = s.tree.exists(node.parent) &&
+                           std::ranges::any_of(s.tree.edges(node.parent), [&](const TreeEdge& e) { return e.child == id; });
+        if (!holds)
+            node.parent = seenFrom[i];
+    }
+    s.tree.fillHoles();
+    if (auto steered = s.steering.restore(std::move(constraints)); !steered)
+        return steered;
+    s.drained = s.ledger.iterations().size();
+    ++s.epoch;
+    rate_.iterations = s.drained;
+    return {};
+}
+
+Expected<void> SearchEngine::replay(const LogEntry& entry, std::vector<TreeNodeId>& seenFrom)
+{
+    SearchState& s = *state_;
+    if (entry.sequence != s.ledger.iterations().size() + 1)
+        return damaged(entry, "it is out of order");
+    if (entry.path.empty() || entry.path.size() >= Iteration::all || entry.candidate.empty())
+        return damaged(entry, "it has no operator, or no path of a possible length");
+    Way way;
+    s.begin(way);
+    for (std::size_t k = 0; k < entry.path.size(); ++k) {
+        const LoggedStep& step = entry.path[k];
+        if (step.node == 0) {
+            way.steps.push_back(s.steps.intern(step.move).index);
+            way.tail.push_back(static_cast<std::uint32_t>(step.key));
+            continue;
+        }
+        const TreeNodeId id = nodeOf(step.node);
+        const TreeNodeId from = way.leaf();
+        const TreeNodeId same = s.tree.find(step.key);
+        if (!way.tail.empty() || step.node <= 1 || step.node > s.tree.end() + largestGap || same == from ||
+            (s.tree.exists(id) && same != id) || (!s.tree.exists(id) && same.valid()))
+            return damaged(entry, "its nodes contradict earlier entries");
+        if (!s.tree.exists(id)) {
+            s.tree.createAt(id, step.key, step.parent == 0 ? from : nodeOf(step.parent));
+            s.tree[id].set(TreeNode::final, k + 1 == entry.path.size());
+            seenFrom.resize(std::max<std::size_t>(seenFrom.size(), s.tree.end()));
+            seenFrom[id.index] = from;
+        }
+        s.grow(way, step.move, step.key, false);
+    }
+    std::uint32_t candidate = s.candidates.byHash(entry.candidate);
+    if (candidate == CandidateTable::none)
+        candidate = s.candidates.add(entry.candidate, {});
+    FoundOperator& found = s.candidates[candidate];
+    if (!found.answered()) {
+        found.state = entry.failed ? FoundOperator::State::failed : FoundOperator::State::rewarded;
+        found.reward = Reward::of(entry.reward);
+    }
+    s.distinct += found.found == 0;
+    s.finishAs(way, candidate, Reward::of(entry.reward), entry.failed);
+    return {};
+}
+
+} // namespace synoscope

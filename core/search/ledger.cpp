@@ -1,0 +1,149 @@
+#include "core/search/ledger.h"
+
+namespace synoscope {
+
+std::vector<TreeNodeId> DirtySet::take(std::size_t most)
+{
+    const std::size_t count = std::min(most, nodes_.size() - first_);
+    const auto begin = nodes_.begin() + static_cast<std::ptrdiff_t>(first_);
+    std::vector<TreeNodeId> taken(begin, begin + static_cast<std::ptrdiff_t>(count));
+    first_ += count;
+    if (first_ == nodes_.size()) {
+        nodes_.clear();
+        first_ = 0;
+    }
+    for (const TreeNodeId id : taken)
+        tree_[id].set(TreeNode::dirty, false);
+    return taken;
+}
+
+std::uint64_t Ledger::movesRules(StepId step)
+{
+    while (moveRules_.size() <= step.index)
+        moveRules_.push_back(filter_->rulesOf(steps_[StepId(moveRules_.size())]));
+    return moveRules_[step.index];
+}
+
+std::uint8_t Ledger::cutOf(const WayView& way)
+{
+    if (filter_->empty())
+        return 0;
+    SteeringFilter::Position at = filter_->start();
+    std::size_t cut = 0;
+    for (std::size_t i = 0; i < way.steps.size(); ++i) {
+        std::uint64_t closing = filter_->take(at, movesRules(StepId(way.steps[i])));
+        if (filter_->refersToStates()) {
+            if (i >= way.nodes.size())
+                closing |= filter_->enterTail(at, way.tail[i - way.nodes.size()]);
+            else if (const TreeNode& node = tree_[TreeNodeId(way.nodes[i])]; node.has(TreeNode::referenced))
+                closing |= filter_->enter(at, node.key);
+        }
+        if (closing != 0 && cut == 0)
+            cut = i + 1;
+    }
+    return filter_->missing(at) != 0 ? Iteration::all : static_cast<std::uint8_t>(cut);
+}
+
+void Ledger::append(const WayView& way, Reward reward, std::uint32_t candidate, bool failed)
+{
+    Iteration& iteration = iterations_.append(way);
+    iteration.reward = reward;
+    iteration.candidate = candidate;
+    iteration.failed = failed;
+    iteration.cut = cutOf(way);
+    learn(way, reward);
+    for (std::size_t k = 0; k <= way.nodes.size(); ++k)
+        ++tree_[way.node(k)].total;
+    candidates_.countFound(candidate);
+    apply(iteration, iteration.cut, way.nodes.size() + 1, 1);
+    candidates_.countOpen(candidate, iteration.cut == 0 ? 1 : 0);
+}
+
+// Adds the iteration to the nodes [from, to) of its way, or takes it out. The best is only ever raised here.
+void Ledger::apply(const Iteration& iteration, std::size_t from, std::size_t to, int sign)
+{
+    const WayView way = iterations_.way(iteration);
+    for (std::size_t k = from; k < to; ++k) {
+        const TreeNodeId id = way.node(k);
+        TreeNode& node = tree_[id];
+        node.visits += static_cast<std::uint32_t>(sign);
+        node.sum += sign * iteration.reward.raw();
+        node.squares += sign * iteration.reward.square();
+        if (sign > 0)
+            node.best = std::max(node.best, iteration.reward);
+        if (k < way.nodes.size())
+            tree_.edges(id)[way.edges[k]].visits += static_cast<std::uint32_t>(sign);
+        dirty_.touch(id);
+    }
+}
+
+// The moves of the way, whatever their order, speak for themselves: everywhere, and at the nodes before them.
+void Ledger::learn(const WayView& way, Reward reward)
+{
+    for (std::size_t j = 0; j < way.steps.size(); ++j) {
+        const Move& move = steps_[StepId(way.steps[j])];
+        const std::uint64_t kind = Rave::kindKey(move.kind);
+        rave_.global.add(move.key, reward);
+        rave_.global.add(kind, reward);
+        for (std::size_t k = 0; k <= std::min(j, way.nodes.size()); ++k) {
+            if (tree_[way.node(k)].total < localFrom)
+                continue;
+            rave_.local.add(Rave::localKey(way.node(k), move.key), reward);
+            rave_.local.add(Rave::localKey(way.node(k), kind), reward);
+        }
+    }
+}
+
+void Ledger::refilter(std::shared_ptr<const SteeringFilter> filter)
+{
+    filter_ = std::move(filter);
+    moveRules_.clear();
+    std::vector<bool> stale(tree_.end());
+    bool anyStale = false;
+    for (std::size_t i = 0; i < iterations_.size(); ++i) {
+        Iteration& iteration = iterations_[i];
+        const WayView way = iterations_.way(iteration);
+        const std::size_t nodes = way.nodes.size() + 1;
+        const std::uint8_t cut = cutOf(way);
+        if (cut == iteration.cut)
+            continue;
+        const std::size_t before = std::min<std::size_t>(iteration.cut, nodes);
+        const std::size_t after = std::min<std::size_t>(cut, nodes);
+        if (after < before)
+            apply(iteration, after, before, 1);
+        if (before < after)
+            apply(iteration, before, after, -1);
+        for (std::size_t k = before; k < after; ++k)
+            anyStale = stale[way.node(k).index] = true;
+        if ((cut == 0) != (iteration.cut == 0))
+            candidates_.countOpen(iteration.candidate, cut == 0 ? 1 : -1);
+        iteration.cut = cut;
+    }
+    if (anyStale)
+        recomputeBest(stale);
+}
+
+// A maximum cannot be taken back, so it is found anew, for the nodes that lost something.
+void Ledger::recomputeBest(const std::vector<bool>& stale)
+{
+    for (std::size_t i = 0; i < stale.size(); ++i)
+        if (stale[i])
+            tree_[TreeNodeId(i)].best = noReward;
+    for (std::size_t i = 0; i < iterations_.size(); ++i) {
+        const Iteration& iteration = iterations_[i];
+        const WayView way = iterations_.way(iteration);
+        for (std::size_t k = iteration.cut; k <= way.nodes.size(); ++k)
+            if (stale[way.node(k).index]) {
+                TreeNode& node = tree_[way.node(k)];
+                node.best = std::max(node.best, iteration.reward);
+            }
+    }
+}
+
+std::size_t Ledger::memoryBytes() const
+{
+    return iterations_.memoryBytes() + rave_.global.memoryBytes() + rave_.local.memoryBytes() +
+           moveRules_.capacity() * sizeof(std::uint64_t);
+}
+
+} // namespace synoscope

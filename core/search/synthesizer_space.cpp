@@ -1,0 +1,47 @@
+#include "core/search/synthesizer_space.h"
+
+#include "core/graph/fingerprint.h"
+#include "core/graph/writer.h"
+
+namespace synoscope {
+namespace {
+
+// States a rollout may visit. A rollout that gives up costs little: its leaf is then expanded instead (worker.h).
+constexpr int effort = 200;
+
+class SynthesizerSpace final : public Space
+{
+public:
+    explicit SynthesizerSpace(std::shared_ptr<const Problem> problem) : synthesizer_(std::move(problem)) {}
+
+    StateId root() override { return synthesizer_.root(); }
+    std::span<const Move> moves(StateId state) override { return synthesizer_.moves(state); }
+    StateId apply(StateId state, const Move& move) override { return synthesizer_.apply(state, move); }
+    std::uint64_t key(StateId state) override { return synthesizer_.key(state); }
+    bool isFinal(StateId state) override { return synthesizer_.isFinal(state); }
+    std::optional<Rollout> rollout(StateId from, const Steering& steering, Random& random) override
+    {
+        return synthesizer_.rollout(from, steering, random, effort);
+    }
+    bool isDead(StateId state, const Steering& steering) override { return synthesizer_.isDead(state, steering); }
+
+    PGraph build(StateId final) override { return synthesizer_.build(final); }
+    std::string hash(const PGraph& graph, StateId) override { return canonicalHash(graph); }
+    std::string fingerprint(const PGraph& graph, StateId) override { return synoscope::fingerprint(graph); }
+
+    std::string describe(StateId state, const Move& move) override { return synthesizer_.describe(state, move); }
+    std::string describe(const Size& size) override { return toString(size, synthesizer_.problem().variables); }
+    std::size_t memoryBytes() override { return synthesizer_.memoryBytes(); }
+
+private:
+    Synthesizer synthesizer_;
+};
+
+} // namespace
+
+SpaceFactory synthesizerSpaces(std::shared_ptr<const Problem> problem)
+{
+    return [problem = std::move(problem)] { return std::make_unique<SynthesizerSpace>(problem); };
+}
+
+} // namespace synoscope

@@ -1,0 +1,125 @@
+// Reading a store: queries by value, for views, reports and resuming.
+//
+// A Reader has a connection of its own and is used by one thread at a time; open as many as there are threads. It never
+// waits for the writer and the writer never waits for it (WAL): each call sees all that was committed before it.
+#pragma once
+
+#include "core/base/error.h"
+#include "core/store/records.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace synoscope {
+
+namespace sqlite {
+class Connection;
+}
+
+enum class CandidateColumn : std::uint8_t
+{
+    found, // order of discovery
+    hash,
+    iteration,
+    totalFlops,
+    flopsRatio,
+    parameters,
+    latencyRatio,
+    accuracy,
+    reward,
+    starred,
+    state,
+};
+
+// Both ends belong to the range; a candidate without a value is outside every range.
+struct ColumnRange
+{
+    CandidateColumn column = CandidateColumn::accuracy; // not hash, not state
+    std::optional<double> minimum{};
+    std::optional<double> maximum{};
+};
+
+struct CandidateQuery
+{
+    ExperimentId experiment{}; // not valid: all experiments
+    std::string text{}; // each of its words occurs, regardless of ASCII case, in hash, fingerprint, moves or note
+    std::vector<ColumnRange> ranges{};
+    std::optional<CandidateState> state{};
+    bool starredOnly = false;
+    bool evaluatedOnly = false; // with a latency ratio or an accuracy
+    CandidateColumn sortBy = CandidateColumn::found;
+    bool descending = false; // candidates without a value come last either way; ties in the same direction by discovery
+    std::int64_t offset = 0;
+    std::int64_t limit = -1; // -1: no limit
+};
+
+// The totals of an experiment, for status lines and reports.
+struct ExperimentSummary
+{
+    std::int64_t candidates = 0;
+    std::int64_t duplicates = 0;
+    std::int64_t iterations = 0;
+    std::int64_t pendingIterations = 0;
+    std::int64_t benchmarked = 0; // candidates with a latency ratio
+    std::int64_t trained = 0;     // candidates with an accuracy
+    std::optional<double> bestReward{};
+    std::optional<double> bestAccuracy{};
+    std::optional<double> bestLatencyRatio{};
+};
+
+class Reader
+{
+public:
+    // The file must be a store of this program's version or older (an older one without the newest tables' contents is
+    // migrated by the next writer; a reader refuses it with a sentence).
+    static Expected<Reader> open(const std::filesystem::path& file);
+    ~Reader();
+    Reader(Reader&&) noexcept;
+    Reader& operator=(Reader&&) noexcept;
+
+    Expected<std::vector<ExperimentRecord>> experiments();
+    Expected<ExperimentRecord> experiment(ExperimentId id);
+    Expected<ExperimentSummary> summary(ExperimentId id);
+    Expected<std::optional<std::string>> value(ExperimentId experiment, const std::string& key);
+
+    // For a table: take all ids once per filter (800 kB for 100 000), then the rows that are on screen.
+    Expected<std::vector<CandidateId>> candidateIds(const CandidateQuery& query);
+    Expected<std::vector<CandidateRecord>> candidates(std::span<const CandidateId> ids); // in that order
+    Expected<std::vector<CandidateRecord>> candidates(const CandidateQuery& query);      // one page
+    Expected<std::int64_t> count(const CandidateQuery& query); // offset and limit do not matter
+    Expected<CandidateRecord> candidate(CandidateId id);
+    Expected<std::optional<CandidateRecord>> candidateByHash(ExperimentId experiment, const std::string& hash);
+    Expected<std::optional<CandidateRecord>> candidateByFingerprint(ExperimentId experiment,
+                                                                    const std::string& fingerprint); // the earliest
+
+    Expected<std::vector<EvaluationRecord>> evaluations(CandidateId candidate); // oldest first
+    Expected<std::vector<EvaluationRecord>> evaluations(ExperimentId experiment, EvaluationStatus status);
+    Expected<std::vector<EvaluationRecord>> baselines(ExperimentId experiment); // oldest first
+    Expected<EvaluationRecord> evaluation(EvaluationId id);
+    Expected<std::vector<EpochRecord>> epochs(EvaluationId evaluation);
+
+    Expected<std::vector<StoredConstraint>> constraints(ExperimentId experiment, bool activeOnly);
+    Expected<std::vector<ExportRecord>> exports(CandidateId candidate);
+    Expected<EnvironmentRecord> environment(EnvironmentId id);
+
+    // Calls `visit` for each logged iteration with sequence >= `from`, in order, without holding them all in memory.
+    Expected<void> replay(ExperimentId experiment, std::int64_t from,
+                          const std::function<void(const IterationRecord&)>& visit);
+    Expected<std::int64_t> nextSequence(ExperimentId experiment); // one past the last; 0 when there is none
+
+    // Changes whenever somebody else has committed: a cheap question for views that poll.
+    Expected<std::int64_t> dataVersion();
+
+    // SQLite's whole integrity check and the foreign keys' (seconds on a large file: a background job).
+    Expected<void> check();
+
+private:
+    friend class Store;
+    explicit Reader(std::unique_ptr<sqlite::Connection> connection);
+
+    std::unique_ptr<sqlite::Connection> db_;
+};
+
+} // namespace synoscope

@@ -1,0 +1,121 @@
+"""synoscope-cli search, list and show: a search that is kept, goes on, and tells."""
+
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import CLI, PROBLEMS, CliTest
+
+TINY = next(path for path in PROBLEMS if "tiny" in path.name)
+SEARCH_KEYS = {"iterations", "candidates", "evaluated", "seconds", "best"}
+BEST_KEYS = {"hash", "reward", "accuracy", "latency_ratio", "flops_ratio", "params"}
+
+
+class Search(CliTest):
+    def search(self, *words, **options):
+        return self.ask("search", "--problem", TINY, "--db", "a.synoscope", "--no-train", *words, **options)
+
+    def test_finds_keeps_lists_and_shows(self):
+        answer = self.search("--no-bench", "--iterations", 8)
+        self.assertLessEqual(SEARCH_KEYS, set(answer))
+        self.assertGreaterEqual(answer["iterations"], 8)
+        self.assertGreater(answer["candidates"], 0)
+        listed = self.ask("list", "--db", "a.synoscope", "--limit", 0)
+        self.assertEqual(len(listed["candidates"]), listed["total"])
+        self.assertGreaterEqual(listed["total"], answer["candidates"])
+        for candidate in listed["candidates"]:
+            self.assertLessEqual(BEST_KEYS, set(candidate))
+        shown = self.ask("show", listed["candidates"][0]["hash"][:12], "--db", "a.synoscope")
+        self.assertEqual(shown["hash"], listed["candidates"][0]["hash"])
+        self.put("found.pgraph", shown["pgraph"])
+        checked = self.ask("check", "found.pgraph")
+        self.assertEqual(checked["hash"], shown["hash"])
+        self.assertTrue(checked["valid"])
+
+    def test_measures_what_it_finds(self):
+        answer = self.search("--candidates", 1, "--finish")
+        self.assertGreater(answer["evaluated"], 0)
+        self.assertGreater(answer["best"][0]["latency_ratio"], 0)
+        self.assertIsNotNone(answer["best"][0]["reward"])
+        rewards = [one["reward"] for one in answer["best"] if one["reward"] is not None]
+        self.assertEqual(rewards, sorted(rewards, reverse=True))
+
+    def test_goes_on_where_it_stopped(self):
+        first = self.search("--no-bench", "--iterations", 4)
+        again = self.ask("search", "--db", "a.synoscope", "--resume", "--iterations", 4)
+        self.assertGreaterEqual(again["iterations"], first["iterations"] + 4)
+        self.assertGreaterEqual(again["candidates"], first["candidates"])
+
+    def test_ctrl_c_keeps_what_is_done(self):
+        process = subprocess.Popen([CLI, "search", "--problem", TINY, "--db", "a.synoscope", "--no-train", "--no-bench", "--json"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
+        deadline = time.monotonic() + 60
+        while not (self.folder / "a.synoscope").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0, err)
+        self.assertIn(b'"stopped": "interrupted"', out)
+        self.assertGreater(self.ask("list", "--db", "a.synoscope")["total"], 0)
+
+    def test_a_killed_search_can_be_resumed(self):
+        process = subprocess.Popen([CLI, "search", "--problem", TINY, "--db", "a.synoscope", "--no-train", "--no-bench"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder)
+        deadline = time.monotonic() + 60
+        known = 0
+        while known == 0 and time.monotonic() < deadline:
+            time.sleep(0.2)
+            if (self.folder / "a.synoscope").exists():
+                known = self.ask("list", "--db", "a.synoscope")["total"]
+        process.kill()
+        process.wait()
+        answer = self.ask("search", "--db", "a.synoscope", "--resume", "--iterations", 1)
+        self.assertGreaterEqual(answer["candidates"], known)
+        self.assertGreater(known, 0)
+
+    def test_files_that_are_no_searches_are_refused_and_left_alone(self):
+        self.put("text.synoscope", "hello\n")
+        self.put("random.synoscope", os.urandom(100_000))
+        (self.folder / "folder.synoscope").mkdir()
+        for name in ("text", "random", "folder"):
+            before = (self.folder / f"{name}.synoscope").read_bytes() if name != "folder" else None
+            for words in (["search", "--problem", TINY, "--iterations", 1], ["search", "--resume", "--iterations", 1],
+                          ["list"], ["show", "00"]):
+                with self.subTest(name=name, command=words[0]):
+                    self.refused([*words, "--db", f"{name}.synoscope"], f"{name}.synoscope")
+            if before is not None:
+                self.assertEqual((self.folder / f"{name}.synoscope").read_bytes(), before)
+        for words in (["list"], ["show", "00"]):
+            self.refused([*words, "--db", "absent.synoscope"], "absent.synoscope")
+        self.assertFalse((self.folder / "absent.synoscope").exists())
+        self.refused(["search", "--problem", TINY, "--iterations", "1", "--db", "no/such/folder/a.synoscope"], "no/such/folder")
+
+    def test_wrong_words_are_sentences(self):
+        search = ["search", "--problem", TINY, "--db", "a.synoscope"]
+        self.refused([*search, "--algorithm", "magic"], "no search algorithm magic; there are: ")
+        self.refused(["search", "--db", "a.synoscope"], "--problem")
+        self.refused(["search", "--problem", TINY], "--db")
+        self.refused([*search, "--iterations", "-3"], "--iterations")
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["conv.pgraph"])
+        self.search("--no-bench", "--iterations", 1)
+        self.refused([*search, "--iterations", "1"], "already holds")
+        self.refused(["show", "zzzz", "--db", "a.synoscope"], "No candidates have a hash that begins with zzzz")
+        self.refused(["list", "--db", "a.synoscope", "--sort", "beauty"], "beauty")
+
+    def test_a_second_writer_is_refused(self):
+        self.search("--no-bench", "--iterations", 1)
+        process = subprocess.Popen([CLI, "search", "--db", "a.synoscope", "--resume", "--seconds", "60"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder)
+        try:
+            time.sleep(1.5)
+            self.refused(["search", "--db", "a.synoscope", "--resume", "--iterations", "1"], "a.synoscope")
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,234 @@
+#include "core/experiment/experiment.h"
+
+#include "core/base/resources.h"
+#include "core/experiment/reward.h"
+#include "core/graph/reader.h"
+
+#include <cstdlib>
+#include <gmock/gmock.h>
+#include <map>
+#include <thread>
+
+namespace synoscope {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ExperimentTest : public testing::Test
+{
+protected:
+    ExperimentTest()
+    {
+        std::string name = (std::filesystem::temp_directory_path() / "synoscope-experiment-XXXXXX").string();
+        folder_ = mkdtemp(name.data());
+        settings_.benchmark = false;
+        settings_.train = false; // rewards follow from the FLOPs
+    }
+    ~ExperimentTest() override { std::filesystem::remove_all(folder_); }
+
+    std::filesystem::path file() const { return folder_ / "test.synoscope"; }
+
+    static WorkerSettings workers()
+    {
+        return {{SYNOSCOPE_BINARY_DIR "/libexec/synoscope/synoscope-worker", "worker"}};
+    }
+
+    std::unique_ptr<Experiment> create()
+    {
+        auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
+        EXPECT_TRUE(problem) << problem.error().text();
+        auto experiment = Experiment::create(file(), *problem, settings_, workers());
+        EXPECT_TRUE(experiment) << experiment.error().text();
+        return std::move(*experiment);
+    }
+
+    std::unique_ptr<Experiment> open()
+    {
+        auto experiment = Experiment::open(file(), workers());
+        EXPECT_TRUE(experiment) << experiment.error().text();
+        return std::move(*experiment);
+    }
+
+    template <typename Condition>
+    static bool eventually(Condition&& condition, std::chrono::seconds atMost = 120s)
+    {
+        const auto end = std::chrono::steady_clock::now() + atMost;
+        while (!condition()) {
+            if (std::chrono::steady_clock::now() > end)
+                return false;
+            std::this_thread::sleep_for(5ms);
+        }
+        return true;
+    }
+
+    static void runIterations(Experiment& experiment, std::uint64_t iterations)
+    {
+        std::vector<std::unique_ptr<StopCondition>> stops;
+        stops.push_back(stopAfterIterations(experiment.status().search.iterations + iterations));
+        experiment.setStops(std::move(stops));
+        experiment.start();
+        EXPECT_TRUE(eventually([&] { return !experiment.running(); }));
+    }
+
+    std::filesystem::path folder_;
+    ExperimentSettings settings_;
+};
+
+TEST_F(ExperimentTest, WhatIsToldIsAlreadyInTheStore)
+{
+    auto experiment = create();
+    runIterations(*experiment, 60);
+    const ExperimentChanges changes = experiment->changes();
+    EXPECT_TRUE(changes.errors.empty());
+    EXPECT_FALSE(changes.candidates.empty());
+    EXPECT_FALSE(changes.tree.nodes.empty());
+    auto reader = experiment->reader();
+    ASSERT_TRUE(reader);
+    for (const CandidateId id : changes.candidates) {
+        const auto candidate = reader->candidate(id);
+        ASSERT_TRUE(candidate) << candidate.error().text();
+        EXPECT_TRUE(candidate->reward);
+        EXPECT_GT(candidate->totalFlops, 0);
+        EXPECT_TRUE(parsePGraph(candidate->pgraph, "stored"));
+    }
+    EXPECT_EQ(experiment->status().candidates, changes.candidates.size());
+}
+
+TEST_F(ExperimentTest, OpeningAgainRestoresTheTreeAndGoesOn)
+{
+    std::map<std::uint64_t, NodeChange> before;
+    SearchStatus status;
+    {
+        auto experiment = create();
+        runIterations(*experiment, 80);
+        for (const NodeChange& node : experiment->changes().tree.nodes)
+            before[node.id] = node;
+        status = experiment->status().search;
+        experiment->close();
+    }
+    auto experiment = open();
+    std::map<std::uint64_t, NodeChange> after;
+    for (const NodeChange& node : experiment->changes().tree.nodes)
+        after[node.id] = node;
+    EXPECT_EQ(experiment->status().search.iterations, status.iterations);
+    EXPECT_EQ(after.size(), before.size());
+    for (const auto& [id, node] : before) {
+        ASSERT_TRUE(after.contains(id));
+        EXPECT_EQ(after[id].visits, node.visits) << id;
+        EXPECT_EQ(after[id].mean, node.mean) << id;
+        EXPECT_EQ(after[id].best, node.best) << id;
+        EXPECT_EQ(after[id].move, node.move) << id;
+    }
+    runIterations(*experiment, 20);
+    EXPECT_GE(experiment->status().search.iterations, status.iterations + 20);
+}
+
+TEST_F(ExperimentTest, SteeringIsInForceAgainAfterOpening)
+{
+    std::uint64_t id = 0;
+    {
+        auto experiment = create();
+        const auto pruned = experiment->constrain({SteeringAction::prune, Predicate::of(MoveKind::shift)});
+        ASSERT_TRUE(pruned) << pruned.error().text();
+        const auto lifted = experiment->constrain({SteeringAction::prune, Predicate::of(MoveKind::merge)});
+        ASSERT_TRUE(lifted);
+        ASSERT_TRUE(experiment->lift(*lifted));
+        id = *pruned;
+    }
+    auto experiment = open();
+    std::vector<std::uint64_t> active;
+    for (const auto& constraint : experiment->constraints())
+        if (constraint.active)
+            active.push_back(constraint.id);
+    EXPECT_THAT(active, testing::ElementsAre(id));
+    runIterations(*experiment, 40);
+    auto reader = experiment->reader();
+    const auto candidates = reader->candidates(CandidateQuery{});
+    ASSERT_TRUE(candidates);
+    EXPECT_FALSE(candidates->empty());
+    for (const CandidateRecord& candidate : *candidates)
+        EXPECT_THAT(candidate.moves, testing::Not(testing::HasSubstr("shift ")));
+}
+
+TEST_F(ExperimentTest, AFileHasOneExperimentAndOneUser)
+{
+    auto experiment = create();
+    EXPECT_FALSE(Experiment::open(file(), workers())); // locked
+    experiment.reset();
+    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
+    const auto second = Experiment::create(file(), *problem, settings_, workers());
+    ASSERT_FALSE(second);
+    EXPECT_THAT(second.error().text(), testing::HasSubstr("already holds"));
+}
+
+TEST_F(ExperimentTest, AnImportedOperatorBecomesACandidateOnce)
+{
+    auto experiment = create();
+    const auto graph = readPGraph(SYNOSCOPE_SOURCE_DIR "/resources/operators/conv2d.pgraph");
+    ASSERT_TRUE(graph) << graph.error().text();
+    const auto first = experiment->import(*graph);
+    ASSERT_TRUE(first) << first.error().text();
+    const auto again = experiment->import(*graph);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(*first, *again);
+    const auto depthwise = readPGraph(SYNOSCOPE_SOURCE_DIR "/resources/operators/linear.pgraph");
+    ASSERT_TRUE(depthwise);
+    EXPECT_FALSE(experiment->import(*depthwise)); // another shape
+}
+
+TEST_F(ExperimentTest, TheWorkerMeasuresCandidatesAndTheirRewardsComeBack)
+{
+    settings_.benchmark = true;
+    settings_.benchmarkSeconds = 0.01;
+    settings_.repeats = 3;
+    auto experiment = create();
+    experiment->step();
+    EXPECT_TRUE(eventually([&] { return experiment->status().evaluated == 1; }));
+    auto reader = experiment->reader();
+    const auto candidates = reader->candidates(CandidateQuery{});
+    ASSERT_TRUE(candidates);
+    ASSERT_EQ(candidates->size(), 1u);
+    EXPECT_TRUE((*candidates)[0].latencyRatio) << experiment->failureOf((*candidates)[0].hash);
+    EXPECT_TRUE((*candidates)[0].reward);
+    EXPECT_EQ(experiment->status().search.inFlight, 0u);
+}
+
+TEST_F(ExperimentTest, AWorkerThatCannotRunIsAFailureWithASentence)
+{
+    settings_.benchmark = true;
+    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
+    auto experiment = Experiment::create(file(), *problem, settings_, {{"/nowhere/synoscope-worker", "worker"}});
+    ASSERT_TRUE(experiment);
+    (*experiment)->step();
+    EXPECT_TRUE(eventually([&] { return (*experiment)->status().evaluated == 1; }));
+    auto reader = (*experiment)->reader();
+    const auto candidates = reader->candidates(CandidateQuery{});
+    ASSERT_TRUE(candidates);
+    EXPECT_FALSE((*experiment)->failureOf((*candidates)[0].hash).empty());
+    EXPECT_EQ((*experiment)->status().search.inFlight, 0u);
+}
+
+TEST(Reward, FollowsTheAccuracyBetweenFloorAndCeiling)
+{
+    const RewardSettings settings{0.2, 0.7, 2};
+    EXPECT_EQ(rewardOf({0.1, 0.5, 0.5}, settings), 0);
+    EXPECT_DOUBLE_EQ(rewardOf({0.45, 0.5, 0.5}, settings), 0.25);
+    EXPECT_EQ(rewardOf({0.9, 0.5, 0.5}, settings), 1);
+    EXPECT_DOUBLE_EQ(rewardOf({{}, 0.4, 0.5}, settings), 0.6);
+    EXPECT_DOUBLE_EQ(rewardOf({{}, {}, 0.9}, settings), 0.1);
+}
+
+TEST(Settings, SurviveBeingWrittenAndRead)
+{
+    ExperimentSettings settings;
+    settings.epochs = 7;
+    settings.algorithm = "random";
+    const auto read = ExperimentSettings::fromJson(settings.toJson());
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->toJson(), settings.toJson());
+    EXPECT_FALSE(ExperimentSettings::fromJson("[]"));
+    EXPECT_FALSE(ExperimentSettings::fromJson("{\"epochs\": \"many\"}"));
+}
+
+} // namespace
+} // namespace synoscope

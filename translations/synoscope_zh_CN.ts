@@ -1,0 +1,1836 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>About</name>
+    <message>
+        <source>A workbench that synthesises neural-network operators, lets you watch and steer the search, and exports what it finds.</source>
+        <translation>合成神经网络算子的工作台：观察并引导搜索，导出找到的算子。</translation>
+    </message>
+    <message>
+        <source>The method is that of “Syno: Structured Synthesis for Neural Operators” (ASPLOS 2025, arXiv 2410.23745).</source>
+        <translation>方法来自论文“Syno: Structured Synthesis for Neural Operators”（ASPLOS 2025，arXiv 2410.23745）。</translation>
+    </message>
+    <message>
+        <source>Libraries and their licences</source>
+        <translation>所用的库及其许可证</translation>
+    </message>
+    <message>
+        <source>public domain</source>
+        <translation>公有领域</translation>
+    </message>
+    <message>
+        <source>About Synoscope</source>
+        <translation>关于 Synoscope</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>CandidateColumns</name>
+    <message>
+        <source>%1, pruned</source>
+        <translation>%1，已剪枝</translation>
+    </message>
+    <message>
+        <source>found</source>
+        <translation>已找到</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>评估中</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>已评估</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>starred</source>
+        <translation>已加星标</translation>
+    </message>
+    <message>
+        <source>not starred</source>
+        <translation>未加星标</translation>
+    </message>
+    <message>
+        <source>Star</source>
+        <translation>星标</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Reward</source>
+        <translation>奖励</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Speed-up</source>
+        <translation>加速比</translation>
+    </message>
+    <message>
+        <source>FLOPs ratio</source>
+        <translation>FLOPs 比</translation>
+    </message>
+    <message>
+        <source>FLOPs</source>
+        <translation>FLOPs</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Primitives</source>
+        <translation>原语</translation>
+    </message>
+    <message>
+        <source>Iteration</source>
+        <translation>迭代</translation>
+    </message>
+    <message>
+        <source>Hash</source>
+        <translation>哈希</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Starred by you</source>
+        <translation>由您加星标</translation>
+    </message>
+    <message>
+        <source>How far the evaluation has come</source>
+        <translation>评估的进展</translation>
+    </message>
+    <message>
+        <source>What the search was told, 0 to 1</source>
+        <translation>反馈给搜索的值，0 到 1</translation>
+    </message>
+    <message>
+        <source>Of the backbone with this operator in its slots</source>
+        <translation>骨干网络装入该算子后的准确率</translation>
+    </message>
+    <message>
+        <source>The baseline&apos;s latency divided by this operator&apos;s: above 1 is faster</source>
+        <translation>基线延迟除以该算子的延迟：大于 1 表示更快</translation>
+    </message>
+    <message>
+        <source>This operator&apos;s FLOPs divided by the baseline&apos;s: below 1 is cheaper</source>
+        <translation>该算子的 FLOPs 除以基线的 FLOPs：小于 1 表示更省</translation>
+    </message>
+    <message>
+        <source>Over all slots; one multiply-add counts 2</source>
+        <translation>所有槽位合计；一次乘加计为 2</translation>
+    </message>
+    <message>
+        <source>Of the search, when it was found</source>
+        <translation>找到它时搜索所处的迭代</translation>
+    </message>
+    <message>
+        <source>The canonical hash: equal operators have equal hashes</source>
+        <translation>规范哈希：相同的算子哈希相同</translation>
+    </message>
+</context>
+<context>
+    <name>CandidateFilter</name>
+    <message>
+        <source>“%1” is no figure of a candidate: use one of %2.</source>
+        <translation>“%1”不是候选的指标：请使用 %2 之一。</translation>
+    </message>
+    <message>
+        <source>A number is expected after “%1”, such as 0.5, 60% or 12k.</source>
+        <translation>“%1”之后应为数字，例如 0.5、60% 或 12k。</translation>
+    </message>
+    <message>
+        <source>“%1” is no primitive: use one of %2.</source>
+        <translation>“%1”不是原语：请使用 %2 之一。</translation>
+    </message>
+    <message>
+        <source>A candidate cannot be “%1”: use one of %2.</source>
+        <translation>候选不能是“%1”：请使用 %2 之一。</translation>
+    </message>
+</context>
+<context>
+    <name>Format</name>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 分 %2 秒</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分</translation>
+    </message>
+    <message>
+        <source>%1 d %2 h</source>
+        <translation>%1 天 %2 小时</translation>
+    </message>
+</context>
+<context>
+    <name>GraphView</name>
+    <message>
+        <source>input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>weight %1</source>
+        <extracomment>%1 is the name of a weight tensor</extracomment>
+        <translation>权重 %1</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>%1, size %2, at %3, from %4 to %5</source>
+        <extracomment>a dimension of a graph: %1 its name, %2 its size, %3 its coordinate expression, %4 and %5 what it joins</extracomment>
+        <translation>%1，大小 %2，坐标 %3，从 %4 到 %5</translation>
+    </message>
+    <message>
+        <source>The graph could not be handed to Graphviz.</source>
+        <translation>无法把图交给 Graphviz。</translation>
+    </message>
+    <message>
+        <source>Graphviz could not lay out the graph; is its dot plug-in installed (package libgvc6)?</source>
+        <translation>Graphviz 无法布局该图；是否安装了 dot 插件（软件包 libgvc6）？</translation>
+    </message>
+</context>
+<context>
+    <name>JobRow</name>
+    <message>
+        <source>search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>benchmark</source>
+        <translation>基准测试</translation>
+    </message>
+    <message>
+        <source>compilation</source>
+        <translation>编译</translation>
+    </message>
+    <message>
+        <source>verification</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+</context>
+<context>
+    <name>Kinds</name>
+    <message>
+        <source>split</source>
+        <translation>split（拆分）</translation>
+    </message>
+    <message>
+        <source>merge</source>
+        <translation>merge（合并）</translation>
+    </message>
+    <message>
+        <source>shift</source>
+        <translation>shift（移位）</translation>
+    </message>
+    <message>
+        <source>unfold</source>
+        <translation>unfold（展开）</translation>
+    </message>
+    <message>
+        <source>stride</source>
+        <translation>stride（步进）</translation>
+    </message>
+    <message>
+        <source>expand</source>
+        <translation>expand（扩展）</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>share（共享）</translation>
+    </message>
+    <message>
+        <source>reduce</source>
+        <translation>reduce（归约）</translation>
+    </message>
+    <message>
+        <source>contraction</source>
+        <translation>contraction（缩并）</translation>
+    </message>
+    <message>
+        <source>finalize</source>
+        <translation>finalize（完成）</translation>
+    </message>
+    <message>
+        <source>move</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Views one axis as two.</source>
+        <translation>把一个轴看作两个轴。</translation>
+    </message>
+    <message>
+        <source>Views two axes as one.</source>
+        <translation>把两个轴看作一个轴。</translation>
+    </message>
+    <message>
+        <source>Rolls an axis around.</source>
+        <translation>循环移动一个轴。</translation>
+    </message>
+    <message>
+        <source>Slides a window along an axis, with zeros around it.</source>
+        <translation>沿轴滑动窗口，边缘补零。</translation>
+    </message>
+    <message>
+        <source>Takes every S-th element of an axis.</source>
+        <translation>沿轴每隔 S 取一个元素。</translation>
+    </message>
+    <message>
+        <source>Adds an axis that repeats everything.</source>
+        <translation>增加一个重复全部内容的轴。</translation>
+    </message>
+    <message>
+        <source>Multiplies by a weight along an axis.</source>
+        <translation>沿轴乘以权重。</translation>
+    </message>
+    <message>
+        <source>Sums over an axis.</source>
+        <translation>沿轴求和。</translation>
+    </message>
+    <message>
+        <source>Multiplies by one new weight along several axes at once.</source>
+        <translation>同时沿多个轴乘以一个新权重。</translation>
+    </message>
+    <message>
+        <source>Assigns the axes to the input: the operator is complete.</source>
+        <translation>把各轴分配给输入：算子完成。</translation>
+    </message>
+</context>
+<context>
+    <name>Picture</name>
+    <message>
+        <source>A picture&apos;s file name must end in .svg, .png or .pdf.</source>
+        <translation>图片文件名必须以 .svg、.png 或 .pdf 结尾。</translation>
+    </message>
+    <message>
+        <source>The picture could not be painted.</source>
+        <translation>无法绘制图片。</translation>
+    </message>
+    <message>
+        <source>The picture could not be written: %1</source>
+        <translation>无法写入图片：%1</translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>There is no open experiment.</source>
+        <translation>没有打开的实验。</translation>
+    </message>
+    <message>
+        <source>%1, %2 MFLOP in its slots</source>
+        <translation>%1，槽位共 %2 MFLOP</translation>
+    </message>
+    <message>
+        <source>Imported %1; it is being evaluated.</source>
+        <translation>已导入 %1，正在评估。</translation>
+    </message>
+    <message>
+        <source>No move of the search is of this kind.</source>
+        <translation>搜索中没有这种步骤。</translation>
+    </message>
+    <message numerus="yes">
+        <source>, %n thread(s)</source>
+        <translation>
+            <numerusform>，%n 个线程</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the unchanged backbone</source>
+        <translation>未改动的骨干网络</translation>
+    </message>
+</context>
+<context>
+    <name>SteeringCommand</name>
+    <message>
+        <source>node #%1</source>
+        <translation>节点 #%1</translation>
+    </message>
+    <message>
+        <source>%1 by %2</source>
+        <extracomment>A primitive with a size: &quot;unfold by k&quot;</extracomment>
+        <translation>%1，参数 %2</translation>
+    </message>
+    <message>
+        <source>prune %1</source>
+        <translation>剪除 %1</translation>
+    </message>
+    <message>
+        <source>pin %1</source>
+        <translation>固定 %1</translation>
+    </message>
+    <message>
+        <source>%1 below #%2</source>
+        <translation>%1（在 #%2 之下）</translation>
+    </message>
+    <message>
+        <source>lift %1</source>
+        <translation>解除：%1</translation>
+    </message>
+</context>
+<context>
+    <name>TreeView</name>
+    <message>
+        <source>Visits</source>
+        <translation>访问次数</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>深度</translation>
+    </message>
+    <message>
+        <source>Mean reward</source>
+        <translation>平均奖励</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>children %1</source>
+        <translation>子节点 %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <extracomment>%1 is the state of a node in the search tree, %2 the reason for it</extracomment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>exhausted</source>
+        <translation>已穷尽</translation>
+    </message>
+    <message>
+        <source>pruned</source>
+        <translation>已剪枝</translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>complete operator</source>
+        <translation>完整算子</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>开放</translation>
+    </message>
+    <message>
+        <source>output (where the synthesis starts)</source>
+        <translation>输出（合成的起点）</translation>
+    </message>
+    <message>
+        <source>%1, %2, level %3, visits %4, mean reward %5, best %6, %7</source>
+        <translation>%1，%2，第 %3 层，访问 %4 次，平均奖励 %5，最佳 %6，%7</translation>
+    </message>
+    <message>
+        <source>Best reward</source>
+        <translation>最佳奖励</translation>
+    </message>
+    <message>
+        <source>Nodes below</source>
+        <translation>下方节点数</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>候选</translation>
+    </message>
+</context>
+<context>
+    <name>main</name>
+    <message>
+        <source>A workbench that synthesises neural-network operators.</source>
+        <translation>合成神经网络算子的工作台。</translation>
+    </message>
+    <message>
+        <source>An experiment, a problem or an operator to open.</source>
+        <translation>要打开的实验、问题或算子。</translation>
+    </message>
+    <message>
+        <source>Start the search at once.</source>
+        <translation>立即开始搜索。</translation>
+    </message>
+    <message>
+        <source>Make FILE a new experiment on this problem.</source>
+        <translation>以该问题在 FILE 中新建实验。</translation>
+    </message>
+    <message>
+        <source>Save a picture of the window, then quit.</source>
+        <translation>保存窗口图片后退出。</translation>
+    </message>
+    <message>
+        <source>Seconds before the picture is taken (3).</source>
+        <translation>截图前等待的秒数（3）。</translation>
+    </message>
+    <message>
+        <source>--problem needs a FILE for the new experiment.
+</source>
+        <translation>--problem 需要一个 FILE 存放新实验。
+</translation>
+    </message>
+    <message>
+        <source>The picture cannot be written to “%1”.</source>
+        <translation>无法把图片写入“%1”。</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::CandidatesView</name>
+    <message>
+        <source>Candidates</source>
+        <translation>候选</translation>
+    </message>
+    <message>
+        <source>Filter: flops&lt;0.5 has:unfold is:starred …</source>
+        <translation>筛选：flops&lt;0.5 has:unfold is:starred …</translation>
+    </message>
+    <message>
+        <source>No candidates yet</source>
+        <translation>还没有候选</translation>
+    </message>
+    <message>
+        <source>Operators that the search finds appear here, each stored before it is shown.</source>
+        <translation>搜索找到的算子显示在这里，每个都先存储再显示。</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Filter the candidates</source>
+        <translation>筛选候选</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;All terms must hold; &lt;b&gt;-&lt;/b&gt; before a term turns it round.&lt;/p&gt;&lt;p&gt;&lt;b&gt;text&lt;/b&gt; in the name, hash or note&lt;br&gt;&lt;b&gt;flops&amp;lt;0.5 speedup&amp;gt;1.2 accuracy&amp;gt;60% params&amp;lt;10k reward&amp;gt;0&lt;/b&gt;&lt;br&gt;&lt;b&gt;has:unfold&lt;/b&gt; contains the primitive&lt;br&gt;&lt;b&gt;is:starred is:pruned is:noted is:measured is:failed&lt;/b&gt;&lt;/p&gt;</source>
+        <translation>&lt;p&gt;所有条件须同时成立；条件前加 &lt;b&gt;-&lt;/b&gt; 表示取反。&lt;/p&gt;&lt;p&gt;&lt;b&gt;文字&lt;/b&gt;：名称、哈希或备注中包含&lt;br&gt;&lt;b&gt;flops&amp;lt;0.5 speedup&amp;gt;1.2 accuracy&amp;gt;60% params&amp;lt;10k reward&amp;gt;0&lt;/b&gt;&lt;br&gt;&lt;b&gt;has:unfold&lt;/b&gt;：包含该原语&lt;br&gt;&lt;b&gt;is:starred is:pruned is:noted is:measured is:failed&lt;/b&gt;&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Show all candidates again</source>
+        <translation>重新显示全部候选</translation>
+    </message>
+    <message>
+        <source>Number of candidates</source>
+        <translation>候选数量</translation>
+    </message>
+    <message>
+        <source>Choose the columns</source>
+        <translation>选择列</translation>
+    </message>
+    <message>
+        <source>Compare the selected operators</source>
+        <translation>比较所选算子</translation>
+    </message>
+    <message>
+        <source>Ctrl+D</source>
+        <translation>Ctrl+D</translation>
+    </message>
+    <message>
+        <source>Star</source>
+        <translation>星标</translation>
+    </message>
+    <message>
+        <source>S</source>
+        <translation>S</translation>
+    </message>
+    <message>
+        <source>Edit the note</source>
+        <translation>编辑备注</translation>
+    </message>
+    <message>
+        <source>Show in the search tree</source>
+        <translation>在搜索树中显示</translation>
+    </message>
+    <message>
+        <source>T</source>
+        <translation>T</translation>
+    </message>
+    <message>
+        <source>Export the operator…</source>
+        <translation>导出算子…</translation>
+    </message>
+    <message>
+        <source>Copy the hash</source>
+        <translation>复制哈希</translation>
+    </message>
+    <message>
+        <source>Save the table as CSV…</source>
+        <translation>把表格保存为 CSV…</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>No candidate passes the filter</source>
+        <translation>没有候选符合筛选条件</translation>
+    </message>
+    <message>
+        <source>Escape in the filter line shows all of them again.</source>
+        <translation>在筛选栏按 Esc 可重新显示全部。</translation>
+    </message>
+    <message>
+        <source>The table cannot be written to “%1”: %2.</source>
+        <translation>无法把表格写入“%1”：%2。</translation>
+    </message>
+    <message>
+        <source>Compare the two selected operators</source>
+        <translation>比较所选的两个算子</translation>
+    </message>
+    <message>
+        <source>Select two candidates to compare them</source>
+        <translation>选择两个候选进行比较</translation>
+    </message>
+    <message>
+        <source>Save the table</source>
+        <translation>保存表格</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv)</source>
+        <translation>逗号分隔值 (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::CodeView</name>
+    <message>
+        <source>No operator selected</source>
+        <translation>未选择算子</translation>
+    </message>
+    <message>
+        <source>Select a candidate to read its code and its formula.</source>
+        <translation>选择一个候选以查看其代码和公式。</translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation>复制代码</translation>
+    </message>
+    <message>
+        <source>Save the code…</source>
+        <translation>保存代码…</translation>
+    </message>
+    <message>
+        <source>Verify against the reference</source>
+        <translation>对照参考解释器验证</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>There is no code to save.</source>
+        <translation>没有可保存的代码。</translation>
+    </message>
+    <message>
+        <source>The code cannot be written to “%1”: %2.</source>
+        <translation>无法把代码写入“%1”：%2。</translation>
+    </message>
+    <message>
+        <source>Save the code</source>
+        <translation>保存代码</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Type the name of a command</source>
+        <translation>输入命令名称</translation>
+    </message>
+    <message>
+        <source>Name of a command</source>
+        <translation>命令名称</translation>
+    </message>
+    <message>
+        <source>%1   (%2)</source>
+        <translation>%1   (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::ConstraintList</name>
+    <message>
+        <source>Active constraints</source>
+        <translation>生效的约束</translation>
+    </message>
+    <message>
+        <source>Nothing is pinned or pruned</source>
+        <translation>没有固定或剪枝</translation>
+    </message>
+    <message>
+        <source>Use the switches above, or right-click a node of the search tree.</source>
+        <translation>使用上面的开关，或右键单击搜索树的节点。</translation>
+    </message>
+    <message>
+        <source>Pinned: %1, %2</source>
+        <extracomment>for screen readers: what is pinned or pruned, and where</extracomment>
+        <translation>已固定：%1，%2</translation>
+    </message>
+    <message>
+        <source>Pruned: %1, %2</source>
+        <translation>已剪枝：%1，%2</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>Pruned</source>
+        <translation>已剪枝</translation>
+    </message>
+    <message>
+        <source>%1 (since %2)</source>
+        <translation>%1（自 %2）</translation>
+    </message>
+    <message>
+        <source>Lift this constraint</source>
+        <translation>解除该约束</translation>
+    </message>
+    <message>
+        <source>Lift %1</source>
+        <translation>解除 %1</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::Docks</name>
+    <message>
+        <source>Primitives</source>
+        <translation>原语</translation>
+    </message>
+    <message>
+        <source>Dimension graph</source>
+        <translation>维度图</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>检视器</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>候选</translation>
+    </message>
+    <message>
+        <source>Pareto front</source>
+        <translation>帕累托前沿</translation>
+    </message>
+    <message>
+        <source>Rewards</source>
+        <translation>奖励</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::ErrorBar</name>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Dismiss (Escape)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>Dismiss the message</source>
+        <translation>关闭消息</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 (%n times)</source>
+        <translation>
+            <numerusform>%1（%n 次）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 (%n more)</source>
+        <translation>
+            <numerusform>%1（另有 %n 条）</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::GraphCanvas</name>
+    <message>
+        <source>Dimension graph</source>
+        <translation>维度图</translation>
+    </message>
+    <message>
+        <source>Arrow keys move between dimensions.</source>
+        <translation>方向键在维度之间移动。</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::GraphView</name>
+    <message>
+        <source>Point at a line or an axis to see its coordinate.</source>
+        <translation>指向连线或轴以查看其坐标。</translation>
+    </message>
+    <message>
+        <source>Dimension graph</source>
+        <translation>维度图</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Sizes as symbols, or as the numbers of one layer</source>
+        <translation>以符号或某一层的数值显示大小</translation>
+    </message>
+    <message>
+        <source>Show the whole graph (0)</source>
+        <translation>显示整个图 (0)</translation>
+    </message>
+    <message>
+        <source>Zoom in (+)</source>
+        <translation>放大 (+)</translation>
+    </message>
+    <message>
+        <source>Zoom out (-)</source>
+        <translation>缩小 (-)</translation>
+    </message>
+    <message>
+        <source>Save as picture...</source>
+        <translation>另存为图片...</translation>
+    </message>
+    <message>
+        <source>No operator is selected</source>
+        <translation>未选择算子</translation>
+    </message>
+    <message>
+        <source>Select a candidate, or open a .pgraph file, to see how its dimensions flow from input to output.</source>
+        <translation>选择一个候选或打开 .pgraph 文件，查看各维度如何从输入流向输出。</translation>
+    </message>
+    <message>
+        <source>Laying out the graph...</source>
+        <translation>正在布局...</translation>
+    </message>
+    <message>
+        <source>Symbolic sizes</source>
+        <translation>符号大小</translation>
+    </message>
+    <message>
+        <source>The graph cannot be shown</source>
+        <translation>无法显示该图</translation>
+    </message>
+    <message>
+        <source>There is no graph to save.</source>
+        <translation>没有可保存的图。</translation>
+    </message>
+    <message>
+        <source>Save the graph as a picture</source>
+        <translation>把图保存为图片</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::InspectorView</name>
+    <message>
+        <source>FLOPs</source>
+        <extracomment>FLOPs as a share of the baseline&apos;s</extracomment>
+        <translation>FLOPs</translation>
+    </message>
+    <message>
+        <source>Ratio</source>
+        <translation>比值</translation>
+    </message>
+    <message>
+        <source>Params</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Moved</source>
+        <translation>访存</translation>
+    </message>
+    <message>
+        <source>Peak</source>
+        <translation>峰值</translation>
+    </message>
+    <message>
+        <source>%1 (%2 times)</source>
+        <translation>%1（%2 次）</translation>
+    </message>
+    <message>
+        <source>Costs</source>
+        <translation>开销</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>First layer</source>
+        <translation>第一层</translation>
+    </message>
+    <message>
+        <source>Way through the tree</source>
+        <translation>在树中的路径</translation>
+    </message>
+    <message>
+        <source>Nothing measured yet.</source>
+        <translation>尚无测量。</translation>
+    </message>
+    <message>
+        <source>No operator selected</source>
+        <translation>未选择算子</translation>
+    </message>
+    <message>
+        <source>Select a candidate to see its formula, its costs and its measurements.</source>
+        <translation>选择一个候选以查看其公式、开销和测量结果。</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>检视器</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>公式</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Measurements</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 与 %2</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>second to first</source>
+        <translation>后者比前者</translation>
+    </message>
+    <message>
+        <source>%1: FLOPs</source>
+        <translation>%1：FLOPs</translation>
+    </message>
+    <message>
+        <source>%1: parameters</source>
+        <translation>%1：参数量</translation>
+    </message>
+    <message>
+        <source>Formula of %1</source>
+        <translation>%1 的公式</translation>
+    </message>
+    <message>
+        <source>Weights of %1</source>
+        <translation>%1 的权重</translation>
+    </message>
+    <message>
+        <source>Measurements of %1</source>
+        <translation>%1 的测量</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::JobsView</name>
+    <message>
+        <source>Job</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Show the log</source>
+        <translation>显示日志</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Which jobs are shown</source>
+        <translation>显示哪些任务</translation>
+    </message>
+    <message>
+        <source>Select a job to read its log.</source>
+        <translation>选择一个任务以查看日志。</translation>
+    </message>
+    <message>
+        <source>Log of the job</source>
+        <translation>任务日志</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Show the log of the selected job</source>
+        <translation>显示所选任务的日志</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>No jobs</source>
+        <translation>没有任务</translation>
+    </message>
+    <message>
+        <source>Trainings, benchmarks and exports are listed here while they run and after.</source>
+        <translation>训练、基准测试和导出在运行时和结束后列在这里。</translation>
+    </message>
+    <message>
+        <source>%1 running, %2 queued, %3 failed</source>
+        <extracomment>Numbers of jobs, for example &quot;2 running, 14 queued, 1 failed&quot;</extracomment>
+        <translation>%1 个运行中，%2 个排队，%3 个失败</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::KindRows</name>
+    <message>
+        <source>Move</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Moves</source>
+        <translation>步骤数</translation>
+    </message>
+    <message>
+        <source>Nodes of the tree that such a move leads to</source>
+        <translation>由这种步骤到达的树节点数</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>候选</translation>
+    </message>
+    <message>
+        <source>Operators found so far that contain it</source>
+        <translation>目前找到的含有它的算子数</translation>
+    </message>
+    <message>
+        <source>Pin %1: every operator must contain it</source>
+        <translation>固定 %1：每个算子都必须包含它</translation>
+    </message>
+    <message>
+        <source>Prune %1: no operator may contain it</source>
+        <translation>剪除 %1：任何算子都不得包含它</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::LossCurves</name>
+    <message>
+        <source>Training curves</source>
+        <translation>训练曲线</translation>
+    </message>
+    <message>
+        <source>No training yet</source>
+        <translation>还没有训练</translation>
+    </message>
+    <message>
+        <source>Loss and accuracy of each training appear here, epoch by epoch.</source>
+        <translation>每次训练的损失和准确率逐轮显示在这里。</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>accuracy, %</source>
+        <translation>准确率，%</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::MainWindow</name>
+    <message>
+        <source>Synoscope</source>
+        <translation>Synoscope</translation>
+    </message>
+    <message>
+        <source>“%1” is not a file that Synoscope opens: it reads experiments (.synoscope), problems (.json) and operators (.pgraph).</source>
+        <translation>Synoscope 无法打开“%1”：它读取实验 (.synoscope)、问题 (.json) 和算子 (.pgraph)。</translation>
+    </message>
+    <message>
+        <source>%1 (%2) - Synoscope</source>
+        <extracomment>Title of the window: the experiment&apos;s name, its problem, the program</extracomment>
+        <translation>%1（%2）- Synoscope</translation>
+    </message>
+    <message>
+        <source>Open another…</source>
+        <translation>打开另一个…</translation>
+    </message>
+    <message>
+        <source>Choose another…</source>
+        <translation>另选一个…</translation>
+    </message>
+    <message>
+        <source>Choose a problem</source>
+        <translation>选择问题</translation>
+    </message>
+    <message>
+        <source>Problems (*.json)</source>
+        <translation>问题 (*.json)</translation>
+    </message>
+    <message>
+        <source>Where to store the experiment</source>
+        <translation>实验的存储位置</translation>
+    </message>
+    <message>
+        <source>Experiments (%1)</source>
+        <translation>实验 (%1)</translation>
+    </message>
+    <message>
+        <source>Open an experiment</source>
+        <translation>打开实验</translation>
+    </message>
+    <message>
+        <source>Import an operator</source>
+        <translation>导入算子</translation>
+    </message>
+    <message>
+        <source>Operators (*.pgraph)</source>
+        <translation>算子 (*.pgraph)</translation>
+    </message>
+    <message>
+        <source>Export the operator</source>
+        <translation>导出算子</translation>
+    </message>
+    <message>
+        <source>PyTorch module (*.py);;libtorch C++ header (*.h);;pGraph (*.pgraph);;Graphviz (*.dot);;Formula (*.txt)</source>
+        <translation>PyTorch 模块 (*.py);;libtorch C++ 头文件 (*.h);;pGraph (*.pgraph);;Graphviz (*.dot);;公式 (*.txt)</translation>
+    </message>
+    <message>
+        <source>Stopping the search and its jobs…</source>
+        <translation>正在停止搜索和任务…</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::ParetoPlot</name>
+    <message>
+        <source>Pareto plot</source>
+        <translation>帕累托图</translation>
+    </message>
+    <message>
+        <source>Nothing measured yet</source>
+        <translation>尚无测量</translation>
+    </message>
+    <message>
+        <source>Each candidate with a known accuracy becomes a point here; the best trade-offs form the front.</source>
+        <translation>每个已知准确率的候选在此为一个点；最佳权衡构成前沿。</translation>
+    </message>
+    <message>
+        <source>FLOPs ratio</source>
+        <translation>FLOPs 比</translation>
+    </message>
+    <message>
+        <source>Speed-up</source>
+        <translation>加速比</translation>
+    </message>
+    <message>
+        <source>Figure on the horizontal axis</source>
+        <translation>横轴指标</translation>
+    </message>
+    <message>
+        <source>candidates</source>
+        <translation>候选</translation>
+    </message>
+    <message>
+        <source>front</source>
+        <translation>前沿</translation>
+    </message>
+    <message>
+        <source>starred</source>
+        <translation>已加星标</translation>
+    </message>
+    <message>
+        <source>selected</source>
+        <translation>所选</translation>
+    </message>
+    <message>
+        <source>accuracy, %</source>
+        <translation>准确率，%</translation>
+    </message>
+    <message>
+        <source>speed-up over the baseline, ×</source>
+        <translation>相对基线的加速比，×</translation>
+    </message>
+    <message>
+        <source>FLOPs, share of the baseline&apos;s</source>
+        <translation>FLOPs，占基线的比例</translation>
+    </message>
+    <message>
+        <source>%1
+accuracy %2, speed-up %3, FLOPs %4</source>
+        <translation>%1
+准确率 %2，加速比 %3，FLOPs %4</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::PlotView</name>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Show everything and follow new data again (Home)</source>
+        <translation>显示全部并重新跟随新数据 (Home)</translation>
+    </message>
+    <message>
+        <source>Save the plot as a picture…</source>
+        <translation>把图表保存为图片…</translation>
+    </message>
+    <message>
+        <source>A plot is saved as .png or .pdf, not as “%1”.</source>
+        <translation>图表保存为 .png 或 .pdf，而不是“%1”。</translation>
+    </message>
+    <message>
+        <source>The plot cannot be written to “%1”.</source>
+        <translation>无法把图表写入“%1”。</translation>
+    </message>
+    <message>
+        <source>Save the plot</source>
+        <translation>保存图表</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.pdf)</source>
+        <translation>图片 (*.png *.pdf)</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::PrimitivesPanel</name>
+    <message>
+        <source>Lift all</source>
+        <translation>全部解除</translation>
+    </message>
+    <message>
+        <source>Active constraints: %1</source>
+        <translation>生效的约束：%1</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::RecentFiles</name>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>最近打开(&amp;R)</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::RewardPlot</name>
+    <message>
+        <source>Reward plot</source>
+        <translation>奖励图</translation>
+    </message>
+    <message>
+        <source>No rewards yet</source>
+        <translation>还没有奖励</translation>
+    </message>
+    <message>
+        <source>The reward of each evaluated candidate appears here, with the best so far.</source>
+        <translation>每个已评估候选的奖励及目前最佳值显示在这里。</translation>
+    </message>
+    <message>
+        <source>candidates</source>
+        <translation>候选</translation>
+    </message>
+    <message>
+        <source>best so far</source>
+        <translation>目前最佳</translation>
+    </message>
+    <message>
+        <source>selected</source>
+        <translation>所选</translation>
+    </message>
+    <message>
+        <source>iteration</source>
+        <translation>迭代</translation>
+    </message>
+    <message>
+        <source>reward</source>
+        <translation>奖励</translation>
+    </message>
+    <message>
+        <source>%1
+reward %2 in iteration %3</source>
+        <translation>%1
+第 %3 次迭代，奖励 %2</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::StatusLine</name>
+    <message>
+        <source>No experiment</source>
+        <translation>没有实验</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Searching, %1 left</source>
+        <translation>搜索中，剩余 %1</translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation>搜索中</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>Finished: %1</source>
+        <translation>已结束：%1</translation>
+    </message>
+    <message>
+        <source>Iterations of the search, and how many a second</source>
+        <translation>搜索的迭代次数及每秒次数</translation>
+    </message>
+    <message>
+        <source>Distinct operators found, and how many were found again</source>
+        <translation>找到的不同算子数，以及重复找到的比例</translation>
+    </message>
+    <message>
+        <source>Candidates that were trained and measured</source>
+        <translation>已训练并测量的候选数</translation>
+    </message>
+    <message>
+        <source>Evaluations that wait or run</source>
+        <translation>等待或运行中的评估</translation>
+    </message>
+    <message>
+        <source>The best reward so far</source>
+        <translation>目前最佳奖励</translation>
+    </message>
+    <message>
+        <source>Memory that the search takes</source>
+        <translation>搜索占用的内存</translation>
+    </message>
+    <message>
+        <source>State of the search</source>
+        <translation>搜索状态</translation>
+    </message>
+    <message>
+        <source>%1 iterations, %2/s</source>
+        <translation>%1 次迭代，%2 次/秒</translation>
+    </message>
+    <message>
+        <source>%1 iterations</source>
+        <translation>%1 次迭代</translation>
+    </message>
+    <message>
+        <source>%1 candidates</source>
+        <translation>%1 个候选</translation>
+    </message>
+    <message>
+        <source>%1 candidates, %2 again</source>
+        <translation>%1 个候选，重复 %2</translation>
+    </message>
+    <message>
+        <source>%1 evaluated</source>
+        <translation>%1 个已评估</translation>
+    </message>
+    <message>
+        <source>%1 waiting</source>
+        <translation>%1 个等待</translation>
+    </message>
+    <message>
+        <source>best %1</source>
+        <translation>最佳 %1</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::TreeCanvas</name>
+    <message>
+        <source>Search tree</source>
+        <translation>搜索树</translation>
+    </message>
+    <message>
+        <source>No node is selected. Arrow keys move between nodes.</source>
+        <translation>未选择节点。方向键在节点之间移动。</translation>
+    </message>
+    <message>
+        <source>The search tree will grow here</source>
+        <translation>搜索树将在这里生长</translation>
+    </message>
+    <message>
+        <source>Start the search: every node is a partial operator, every branch a move. Right-click a node to pin or prune what lies below it.</source>
+        <translation>开始搜索：每个节点是一个未完成的算子，每条分支是一个步骤。右键单击节点可固定或剪除其下方的内容。</translation>
+    </message>
+    <message>
+        <source>Steering of a node</source>
+        <translation>引导节点</translation>
+    </message>
+    <message>
+        <source>Unpin this subtree</source>
+        <translation>取消固定该子树</translation>
+    </message>
+    <message>
+        <source>Pin this subtree</source>
+        <translation>固定该子树</translation>
+    </message>
+    <message>
+        <source>Lift the prune</source>
+        <translation>解除剪枝</translation>
+    </message>
+    <message>
+        <source>Prune this subtree</source>
+        <translation>剪除该子树</translation>
+    </message>
+    <message>
+        <source>Roll out from here</source>
+        <translation>从这里展开</translation>
+    </message>
+    <message>
+        <source>Show candidates below</source>
+        <translation>显示下方的候选</translation>
+    </message>
+    <message>
+        <source>Expand</source>
+        <translation>展开</translation>
+    </message>
+    <message>
+        <source>Collapse</source>
+        <translation>折叠</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::TreeView</name>
+    <message>
+        <source>Search tree</source>
+        <translation>搜索树</translation>
+    </message>
+    <message>
+        <source>Find moves</source>
+        <translation>查找步骤</translation>
+    </message>
+    <message>
+        <source>Mean reward</source>
+        <translation>平均奖励</translation>
+    </message>
+    <message>
+        <source>Visits</source>
+        <translation>访问次数</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>深度</translation>
+    </message>
+    <message>
+        <source>Primitive</source>
+        <translation>原语</translation>
+    </message>
+    <message>
+        <source>What the colours show</source>
+        <translation>颜色的含义</translation>
+    </message>
+    <message>
+        <source>Tidy tree</source>
+        <translation>树形图</translation>
+    </message>
+    <message>
+        <source>Icicles</source>
+        <translation>冰柱图</translation>
+    </message>
+    <message>
+        <source>Show the whole tree (0)</source>
+        <translation>显示整棵树 (0)</translation>
+    </message>
+    <message>
+        <source>Zoom in (+)</source>
+        <translation>放大 (+)</translation>
+    </message>
+    <message>
+        <source>Zoom out (-)</source>
+        <translation>缩小 (-)</translation>
+    </message>
+    <message>
+        <source>Follow the best operator</source>
+        <translation>跟随最佳算子</translation>
+    </message>
+    <message>
+        <source>Expand everything</source>
+        <translation>全部展开</translation>
+    </message>
+    <message>
+        <source>Collapse everything</source>
+        <translation>全部折叠</translation>
+    </message>
+    <message>
+        <source>no match</source>
+        <translation>无匹配</translation>
+    </message>
+    <message>
+        <source>%1 found</source>
+        <translation>找到 %1 个</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::VerificationBadge</name>
+    <message>
+        <source>Not verified yet</source>
+        <translation>尚未验证</translation>
+    </message>
+    <message>
+        <source>Being verified…</source>
+        <translation>正在验证…</translation>
+    </message>
+    <message>
+        <source>✓ Verified: error %1, tolerance %2</source>
+        <translation>✓ 已验证：误差 %1，容差 %2</translation>
+    </message>
+    <message>
+        <source>✗ Wrong: error %1, tolerance %2</source>
+        <translation>✗ 错误：误差 %1，容差 %2</translation>
+    </message>
+    <message>
+        <source>✗ The verification failed</source>
+        <translation>✗ 验证失败</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::ViewWiring</name>
+    <message>
+        <source>Below #%1</source>
+        <translation>#%1 之下</translation>
+    </message>
+    <message>
+        <source>This candidate is not in the tree: it was imported, or found in an earlier run.</source>
+        <translation>该候选不在树中：它是导入的，或在之前的运行中找到。</translation>
+    </message>
+    <message>
+        <source>lift all decisions</source>
+        <translation>解除全部决定</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::WindowActions</name>
+    <message>
+        <source>&amp;New experiment from a problem…</source>
+        <translation>从问题新建实验(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Choose a problem file and where to store the experiment</source>
+        <translation>选择问题文件和实验的存储位置</translation>
+    </message>
+    <message>
+        <source>&amp;Open an experiment…</source>
+        <translation>打开实验(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Import an operator…</source>
+        <translation>导入算子(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Ctrl+I</source>
+        <translation>Ctrl+I</translation>
+    </message>
+    <message>
+        <source>Bring a .pgraph file into the experiment as a candidate</source>
+        <translation>把 .pgraph 文件作为候选加入实验</translation>
+    </message>
+    <message>
+        <source>&amp;Export the operator…</source>
+        <translation>导出算子(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Ctrl+E</source>
+        <translation>Ctrl+E</translation>
+    </message>
+    <message>
+        <source>Write the selected candidate as code or as a picture</source>
+        <translation>把所选候选写成代码或图片</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Ctrl+Q</source>
+        <translation>Ctrl+Q</translation>
+    </message>
+    <message>
+        <source>&amp;Start the search</source>
+        <translation>开始搜索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>F5</source>
+        <translation>F5</translation>
+    </message>
+    <message>
+        <source>One &amp;iteration</source>
+        <translation>单次迭代(&amp;I)</translation>
+    </message>
+    <message>
+        <source>F10</source>
+        <translation>F10</translation>
+    </message>
+    <message>
+        <source>A single iteration of the paused search</source>
+        <translation>暂停的搜索只执行一次迭代</translation>
+    </message>
+    <message>
+        <source>&amp;Find in the search tree</source>
+        <translation>在搜索树中查找(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Filter the &amp;candidates</source>
+        <translation>筛选候选(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+F</source>
+        <translation>Ctrl+Shift+F</translation>
+    </message>
+    <message>
+        <source>&amp;Reset the layout</source>
+        <translation>重置布局(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Put every dock back where it was at first</source>
+        <translation>把所有停靠窗口恢复到初始位置</translation>
+    </message>
+    <message>
+        <source>F&amp;ull screen</source>
+        <translation>全屏(&amp;U)</translation>
+    </message>
+    <message>
+        <source>F11</source>
+        <translation>F11</translation>
+    </message>
+    <message>
+        <source>All &amp;commands…</source>
+        <translation>所有命令(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+P</source>
+        <translation>Ctrl+Shift+P</translation>
+    </message>
+    <message>
+        <source>Find any action by its name</source>
+        <translation>按名称查找任何操作</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>键盘快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>&amp;About Synoscope</source>
+        <translation>关于 Synoscope(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>主题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>As the &amp;system</source>
+        <translation>跟随系统(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>浅色(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>深色(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Candidate</source>
+        <translation>候选(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>搜索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Jobs</source>
+        <translation>任务(&amp;J)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Docks</source>
+        <translation>停靠窗口(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Search &amp;tree</source>
+        <translation>搜索树(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Main tool bar</source>
+        <translation>主工具栏</translation>
+    </message>
+    <message>
+        <source>&amp;Pause the search</source>
+        <translation>暂停搜索(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Pause the search; nothing is lost (F5)</source>
+        <translation>暂停搜索；不会丢失任何内容 (F5)</translation>
+    </message>
+    <message>
+        <source>Start or resume the search (F5)</source>
+        <translation>开始或继续搜索 (F5)</translation>
+    </message>
+    <message>
+        <source>Dimension &amp;graph</source>
+        <translation>维度图(&amp;G)</translation>
+    </message>
+    <message>
+        <source>C&amp;ode</source>
+        <translation>代码(&amp;O)</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,217 @@
+#include "widgets/code/inspector_view.h"
+
+#include "widgets/common/empty_state.h"
+#include "widgets/common/format.h"
+#include "widgets/common/theme.h"
+
+#include <QtCore/QEvent>
+#include <QtCore/QUrl>
+#include <QtGui/QFontDatabase>
+#include <QtWidgets/QScrollBar>
+
+#include <algorithm>
+
+namespace synoscope {
+
+namespace {
+
+// A table without frames: a line of headings, then rows. Cells are escaped here.
+class HtmlTable
+{
+public:
+    explicit HtmlTable(const QStringList& headings) : columns_(headings.size())
+    {
+        line(headings, QStringLiteral("th"));
+    }
+
+    void row(const QStringList& cells) { line(cells, QStringLiteral("td")); }
+    void wideRow(const QString& text)
+    {
+        rows_ += QStringLiteral("<tr><td colspan='%1'>%2</td></tr>").arg(columns_).arg(text.toHtmlEscaped());
+    }
+    QString text() const
+    {
+        return QStringLiteral("<table cellspacing='0' width='100%'>") + rows_ + QStringLiteral("</table>");
+    }
+
+private:
+    // The first column is a name, the others figures.
+    void line(const QStringList& cells, const QString& tag)
+    {
+        rows_ += QStringLiteral("<tr>");
+        for (qsizetype i = 0; i < cells.size(); ++i)
+            rows_ += QStringLiteral("<%1 align='%2'>%3</%1>")
+                         .arg(tag, i == 0 ? QStringLiteral("left") : QStringLiteral("right"), cells[i].toHtmlEscaped());
+        rows_ += QStringLiteral("</tr>");
+    }
+
+    qsizetype columns_;
+    QString rows_;
+};
+
+QString section(const QString& title, const QString& body)
+{
+    return QStringLiteral("<h4>%1</h4>%2").arg(title.toHtmlEscaped(), body);
+}
+
+QString formulaText(const InspectorValues& values)
+{
+    QString formula = values.formula.toHtmlEscaped();
+    formula.replace(u'\n', QStringLiteral("<br>"));
+    return QStringLiteral("<p class='formula'>%1</p>").arg(formula);
+}
+
+QString costSection(const InspectorValues& values)
+{
+    //: FLOPs as a share of the baseline's
+    HtmlTable table({InspectorView::tr("FLOPs"), InspectorView::tr("Ratio"), InspectorView::tr("Params"),
+                     InspectorView::tr("Moved"), InspectorView::tr("Peak")});
+    for (const auto& cost : values.costs) {
+        const QString layer =
+            cost.count > 1 ? InspectorView::tr("%1 (%2 times)").arg(cost.binding).arg(cost.count) : cost.binding;
+        table.wideRow(layer); // above its figures: a dock is narrow
+        table.row({format::quantity(cost.flops), format::ratio(cost.flopsRatio), format::quantity(cost.params),
+                   format::bytes(cost.bytes), format::bytes(cost.peakBytes)});
+    }
+    return section(InspectorView::tr("Costs"), table.text());
+}
+
+QString weightTable(const InspectorValues& values)
+{
+    HtmlTable table({InspectorView::tr("Weight"), InspectorView::tr("Shape"), InspectorView::tr("First layer")});
+    for (const auto& weight : values.weights)
+        table.row({weight.name, weight.shape, weight.concrete});
+    return table.text();
+}
+
+QString moveSection(const InspectorValues& values)
+{
+    QStringList moves;
+    for (const auto& move : values.moves)
+        moves << (move.node == 0
+                      ? move.text.toHtmlEscaped()
+                      : QStringLiteral("<a href='node:%1'>%2</a>").arg(move.node).arg(move.text.toHtmlEscaped()));
+    return section(InspectorView::tr("Way through the tree"),
+                   QStringLiteral("<p>") + moves.join(QStringLiteral(" › ")) + QStringLiteral("</p>"));
+}
+
+QString measurementText(const InspectorValues& values)
+{
+    QString rows;
+    for (const auto& measurement : values.measurements)
+        rows += QStringLiteral("<p><b>%1</b> %2<br><span class='muted'>%3%4%5</span></p>")
+                    .arg(measurement.what.toHtmlEscaped(), measurement.value.toHtmlEscaped(),
+                         measurement.where.toHtmlEscaped(),
+                         measurement.details.isEmpty() ? QString() : QStringLiteral("<br>"),
+                         measurement.details.toHtmlEscaped());
+    if (rows.isEmpty())
+        rows =
+            QStringLiteral("<p class='muted'>%1</p>").arg(InspectorView::tr("Nothing measured yet.").toHtmlEscaped());
+    return rows;
+}
+
+} // namespace
+
+InspectorView::InspectorView(QWidget* parent)
+    : QTextBrowser(parent),
+      empty_(new EmptyState(tr("No operator selected"),
+                            tr("Select a candidate to see its formula, its costs and its measurements."), viewport()))
+{
+    setAccessibleName(tr("Inspector"));
+    setOpenLinks(false);
+    setFrameShape(QFrame::NoFrame);
+    document()->setDocumentMargin(8);
+    connect(this, &QTextBrowser::anchorClicked, this, [this](const QUrl& link) {
+        if (link.scheme() == QStringLiteral("node"))
+            Q_EMIT nodeRequested(link.path().toULongLong());
+    });
+}
+
+void InspectorView::setValues(const InspectorValues& values)
+{
+    const bool same = values.candidate == values_.candidate && !other_;
+    other_.reset();
+    const int place = verticalScrollBar()->value();
+    values_ = values;
+    render();
+    verticalScrollBar()->setValue(same ? place : 0);
+}
+
+void InspectorView::compare(const InspectorValues& first, const InspectorValues& second)
+{
+    values_ = first;
+    other_ = second;
+    render();
+    verticalScrollBar()->setValue(0);
+}
+
+void InspectorView::clear()
+{
+    setValues({});
+}
+
+void InspectorView::changeEvent(QEvent* event)
+{
+    QTextBrowser::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        render();
+}
+
+void InspectorView::render()
+{
+    empty_->setVisible(values_.candidate == 0);
+    if (values_.candidate == 0) {
+        setHtml({});
+        return;
+    }
+    const Colors& colors = Colors::of(palette());
+    const QString fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont).family();
+    document()->setDefaultStyleSheet(
+        QStringLiteral("h3 { margin: 0 0 2px 0; } h4 { margin: 14px 0 4px 0; color: %1; }"
+                       "th { color: %2; font-weight: normal; padding: 1px 6px 1px 0; }"
+                       "td { padding: 1px 6px 1px 0; } .muted { color: %2; }"
+                       ".formula { font-family: '%3'; margin: 0; } a { color: %1; text-decoration: none; }")
+            .arg(colors.accent.name(), colors.mutedText.name(), fixed));
+    setHtml(other_ ? twoOperators() : oneOperator());
+}
+
+QString InspectorView::oneOperator() const
+{
+    QString html = QStringLiteral("<h3>%1</h3><p class='muted' style='margin:0'>%2</p>")
+                       .arg(values_.name.toHtmlEscaped(), values_.hash.toHtmlEscaped());
+    if (!values_.note.isEmpty())
+        html += QStringLiteral("<p>%1</p>").arg(values_.note.toHtmlEscaped());
+    html += section(tr("Formula"), formulaText(values_));
+    if (!values_.costs.isEmpty())
+        html += costSection(values_);
+    if (!values_.weights.isEmpty())
+        html += section(tr("Weights"), weightTable(values_));
+    if (!values_.moves.isEmpty())
+        html += moveSection(values_);
+    return html + section(tr("Measurements"), measurementText(values_));
+}
+
+QString InspectorView::twoOperators() const
+{
+    const InspectorValues& first = values_;
+    const InspectorValues& second = *other_;
+    QString html = QStringLiteral("<h3>%1</h3>").arg(tr("%1 and %2").arg(first.name, second.name).toHtmlEscaped());
+    HtmlTable costs({tr("Layer"), first.name, second.name, tr("second to first")});
+    const auto line = [&costs](const QString& title, double a, double b) {
+        costs.row({title, format::quantity(a), format::quantity(b), format::ratio(b / a)});
+    };
+    for (qsizetype i = 0; i < std::min(first.costs.size(), second.costs.size()); ++i) {
+        line(tr("%1: FLOPs").arg(first.costs[i].binding), first.costs[i].flops, second.costs[i].flops);
+        line(tr("%1: parameters").arg(first.costs[i].binding), first.costs[i].params, second.costs[i].params);
+    }
+    html += section(tr("Costs"), costs.text());
+    for (const InspectorValues* values : {&first, &second})
+        html += section(tr("Formula of %1").arg(values->name), formulaText(*values));
+    for (const InspectorValues* values : {&first, &second})
+        html += section(tr("Weights of %1").arg(values->name), weightTable(*values));
+    for (const InspectorValues* values : {&first, &second})
+        html += section(tr("Measurements of %1").arg(values->name), measurementText(*values));
+    return html;
+}
+
+} // namespace synoscope

@@ -1,0 +1,69 @@
+// The painted dimension graph: zoom, pan, the dimension under the mouse or the keyboard.
+#pragma once
+
+#include "widgets/graph/graph_painter.h"
+
+#include <QTransform>
+#include <QWidget>
+
+#include <memory>
+
+namespace synoscope {
+
+class GraphCanvas : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit GraphCanvas(QWidget* parent = nullptr);
+
+    void setPicture(const DimensionGraph* graph, std::unique_ptr<GraphPicture> picture); // null: nothing to show
+    void setMessage(const QString& sentence, const QString& hint); // shown while there is no picture
+    const GraphPicture* picture() const { return picture_.get(); }
+
+    void setBinding(int binding);
+    void zoomToFit();
+    void zoomAt(QPointF point, double factor);
+    void zoomBy(double factor) { zoomAt(QRectF(rect()).center(), factor); }
+    void focusOn(DimensionId id);
+    DimensionId focus() const { return look_.focus; }
+    DimensionId lit() const { return look_.lit; }
+    double zoom() const { return zoom_; }
+    QPointF toScreen(QPointF point) const { return point * zoom_ + origin_; }
+
+    QSize sizeHint() const override { return {460, 420}; }
+    QSize minimumSizeHint() const override { return {140, 120}; }
+
+Q_SIGNALS:
+    void dimensionLit(DimensionId id); // under the mouse, or with the keyboard; not valid: none
+
+protected:
+    bool event(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void light(DimensionId id);
+    void pan(QPointF by);
+    DimensionId under(QPointF point) const;
+    DimensionId beside(int direction) const; // in reading order
+
+    const DimensionGraph* graph_ = nullptr;
+    std::unique_ptr<GraphPicture> picture_;
+    GraphPicture::Look look_;
+    QString sentence_, hint_;
+    double zoom_ = 1;
+    QPointF origin_;
+    bool fitting_ = true;
+    bool dragging_ = false;
+    QPointF pressed_, last_;
+};
+
+} // namespace synoscope
