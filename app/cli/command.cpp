@@ -61,7 +61,7 @@ int print(const Answer& answer, bool json)
 {
     if (answer.error) {
         complain(answer.error->text());
-        if (!answer.error->details.empty())
+        if (answer.exit == Exit::failure && !answer.error->details.empty()) // bad input is told by the sentence alone
             fmt::print(stderr, "{}\n", answer.error->details);
         return finish(answer.exit, json ? dump(errorJson(*answer.error)) : "");
     }

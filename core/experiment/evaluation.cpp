@@ -8,9 +8,14 @@ namespace synoscope {
 
 namespace {
 
-constexpr int baselinePriority = 10;
-constexpr int benchmarkPriority = 1; // short; done early, so that the table fills
-constexpr int trainingPriority = 0;
+constexpr int baselinePriority = 1;
+
+// A benchmark needs the machine for itself, training runs share it: so candidates go in batches of as many as can train at
+// once, first measured one by one, then trained together. Older batches come first: rewards arrive early.
+int priorityOf(int batch, EvaluationKind kind)
+{
+    return -2 * batch - (kind == EvaluationKind::training ? 1 : 0);
+}
 
 const char* name(EvaluationKind kind)
 {
@@ -34,23 +39,27 @@ bool ExperimentSession::lastKind(EvaluationKind kind) const
 
 void ExperimentSession::evaluate(const CasePtr& one)
 {
+    {
+        std::lock_guard lock(mutex_);
+        one->batch = cases_++ / scheduler.cores();
+    }
     if (settings.benchmark)
-        return submit(one, EvaluationKind::benchmark, benchmarkPriority);
+        return submit(one, EvaluationKind::benchmark);
     if (settings.train)
-        return submit(one, EvaluationKind::training, trainingPriority);
+        return submit(one, EvaluationKind::training);
     // Nothing to measure: the reward follows from what is known.
     if (auto stored = store->setReward(one->candidate, rewardOf(one->components, problem->reward)); !stored)
         return failed(*one, stored.error().message);
     rewarded(*one);
 }
 
-void ExperimentSession::submit(const CasePtr& one, EvaluationKind kind, int priority)
+void ExperimentSession::submit(const CasePtr& one, EvaluationKind kind)
 {
     JobRequest request;
     request.kind = name(kind);
     request.title =
         one->operatorText.empty() ? std::string("the unchanged backbone") : "operator " + one->hash.substr(0, 8);
-    request.priority = priority;
+    request.priority = one->operatorText.empty() ? baselinePriority : priorityOf(one->batch, kind);
     request.resources.cores = 1;
     request.resources.use = kind == EvaluationKind::benchmark ? DeviceUse::exclusive : DeviceUse::shared;
     request.run = [this, one, kind](JobContext& job) { return runJob(*one, kind, job); };
@@ -175,7 +184,7 @@ void ExperimentSession::finished(const CasePtr& one, EvaluationKind kind, const 
         std::lock_guard lock(mutex_);
         baselineAccuracy_ = one->components.accuracy;
     } else if (job.state == JobState::done && !lastKind(kind)) {
-        submit(one, EvaluationKind::training, trainingPriority);
+        submit(one, EvaluationKind::training);
     } else if (job.state == JobState::done) {
         rewarded(*one);
     } else if (job.state == JobState::failed) {
@@ -243,7 +252,7 @@ void ExperimentSession::evaluateBaseline()
             return;
         baselineAsked_ = true;
     }
-    submit(std::make_shared<EvaluationCase>(), EvaluationKind::training, baselinePriority);
+    submit(std::make_shared<EvaluationCase>(), EvaluationKind::training);
 }
 
 // Candidates that an earlier run stored, but had no time to evaluate.

@@ -29,6 +29,7 @@ struct EvaluationCase
     std::string hash;
     std::string operatorText; // empty: the unchanged backbone
     std::uint64_t ticket = 0; // of the search's proposal; 0: nobody waits
+    int batch = 0;            // candidates of one batch are measured, then trained, before the next
     RewardComponents components;
 };
 using CasePtr = std::shared_ptr<EvaluationCase>;
@@ -83,7 +84,7 @@ private:
 
     // evaluation
     void evaluate(const CasePtr& one);
-    void submit(const CasePtr& one, EvaluationKind kind, int priority);
+    void submit(const CasePtr& one, EvaluationKind kind);
     Expected<void> runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job);
     protocol::Request requestFor(const EvaluationCase& one, EvaluationKind kind) const;
     void applyResult(EvaluationCase& one, const protocol::Event& event, EvaluationRecord& record);
@@ -130,6 +131,7 @@ private:
     std::uint64_t waiting_ = 0;
     std::optional<double> baselineAccuracy_;
     bool baselineAsked_ = false;
+    int cases_ = 0;
 
     std::vector<std::jthread> threads_; // search threads and the keeper
 };

@@ -82,7 +82,7 @@ struct Problem
     RewardSettings reward;
     double baselineFlops = 0; // of the slots' own operators, all layers, one image: 1 multiply-add = 2
     double restFlops = 0;     // of the rest of the backbone
-    std::string text;         // the JSON it was read from
+    std::string text;         // the JSON it was read from, without comments
 
     // Least and largest FLOPs of an operator summed over all layers, counts included.
     std::pair<double, double> flopsWindow() const;

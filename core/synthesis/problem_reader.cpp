@@ -474,7 +474,7 @@ Expected<Problem> parseProblem(std::string_view source, std::string_view fileNam
     }
     try {
         Problem problem = ProblemReader(json).read();
-        problem.text = source;
+        problem.text = json.dump(4); // without comments: what the store keeps is plain JSON
         return problem;
     } catch (const Refused& refused) {
         return failure(refused.message, positionOf(source, refused.path));

@@ -48,26 +48,28 @@ bool SynthesisEngine::isDead(StateId id, std::uint64_t steering) const
 class SynthesisEngine::Chooser
 {
 public:
-    Chooser(const SynthesisEngine& engine, const Steering& steering)
-        : engine_(engine), steering_(steering), scope_(steering.fingerprint())
-    {}
+    Chooser(const SynthesisEngine& engine, const Steering& steering, Random& random)
+        : engine_(engine), steering_(steering), random_(random), scope_(steering.fingerprint()),
+          wandering_(random.unit())
+    {
+    }
 
     std::uint64_t scope() const { return scope_; }
     bool steered() const { return steered_; } // some move was left out because of the steering alone
 
-    // First the kind, then the move: a kind with hundreds of moves must not drown the others. Half of the time only
-    // moves that come nearer to the input's shape are considered: steps at random wander off to where nothing can
-    // finish.
-    std::optional<std::size_t> choose(StateId state, const MoveList& list, int distance, Random& random)
+    // First the kind, then the move: a kind with hundreds of moves must not drown the others. Steps at random wander
+    // off to where nothing can finish, steps that come nearer to the input's shape find the same short operators again
+    // and again: each descent mixes them in a proportion of its own.
+    std::optional<std::size_t> choose(StateId state, const MoveList& list, int distance)
     {
-        if (random.below(2) == 0)
-            if (const auto nearer = chooseBelow(state, list, distance, random))
+        if (random_.unit() >= wandering_)
+            if (const auto nearer = chooseBelow(state, list, distance))
                 return nearer;
-        return chooseBelow(state, list, infiniteDistance, random);
+        return chooseBelow(state, list, infiniteDistance);
     }
 
 private:
-    std::optional<std::size_t> chooseBelow(StateId state, const MoveList& list, int distance, Random& random)
+    std::optional<std::size_t> chooseBelow(StateId state, const MoveList& list, int distance)
     {
         steered_ = false;
         std::array<std::uint16_t, moveKinds> open{};
@@ -77,12 +79,12 @@ private:
                 kinds += open[static_cast<int>(list.moves[i].kind)]++ == 0;
         if (kinds == 0)
             return std::nullopt;
-        auto chosenKind = random.below(static_cast<std::uint32_t>(kinds));
+        auto chosenKind = random_.below(static_cast<std::uint32_t>(kinds));
         int kind = 0;
         for (;; ++kind)
             if (open[kind] > 0 && chosenKind-- == 0)
                 break;
-        auto chosen = random.below(open[kind]);
+        auto chosen = random_.below(open[kind]);
         for (std::size_t i = 0;; ++i)
             if (static_cast<int>(list.moves[i].kind) == kind && list.distances[i] < distance &&
                 isOpen(state, list, i) && chosen-- == 0)
@@ -102,13 +104,15 @@ private:
 
     const SynthesisEngine& engine_;
     const Steering& steering_;
+    Random& random_;
     std::uint64_t scope_;
+    double wandering_; // share of steps that may lead anywhere
     bool steered_ = false;
 };
 
 std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& steering, Random& random, int effort)
 {
-    Chooser chooser(*this, steering);
+    Chooser chooser(*this, steering, random);
     std::vector<std::pair<StateId, std::size_t>> path; // states and the move taken there
     StateId at = from;
     while (effort-- > 0 && !states_[at.index].final) {
@@ -116,7 +120,7 @@ std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& st
         const int distance = path.empty()
                                  ? infiniteDistance
                                  : moveLists_[states_[path.back().first.index].moves].distances[path.back().second];
-        if (const auto move = chooser.choose(at, list, distance, random)) {
+        if (const auto move = chooser.choose(at, list, distance)) {
             path.emplace_back(at, *move);
             at = child(at, *move);
             continue;

@@ -111,8 +111,9 @@ TEST_F(ExperimentTest, OpeningAgainRestoresTheTreeAndGoesOn)
     for (const NodeChange& node : experiment->changes().tree.nodes)
         after[node.id] = node;
     EXPECT_EQ(experiment->status().search.iterations, status.iterations);
-    EXPECT_EQ(after.size(), before.size());
     for (const auto& [id, node] : before) {
+        if (node.visits == 0)
+            continue; // a dead end that no iteration went through: found to be dead again when met again
         ASSERT_TRUE(after.contains(id));
         EXPECT_EQ(after[id].visits, node.visits) << id;
         EXPECT_EQ(after[id].mean, node.mean) << id;

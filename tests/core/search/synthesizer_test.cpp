@@ -124,37 +124,34 @@ TEST(RealSteering, IsObeyedByEveryOperator)
             log.push_back(std::move(entry));
         return std::span<const LogEntry>(log).subspan(before);
     };
-    runOn(30);
-    // The window of an Unfold that some operator has: a kind with a size.
-    Size window;
-    for (const LogEntry& entry : log)
-        for (const LoggedStep& step : entry.path)
-            if (step.move.kind == MoveKind::unfold)
-                window = step.move.size;
-    ASSERT_FALSE(window.isOne());
-    const auto edges = engine->state().tree.edges(Tree::root());
-    const auto most = std::max_element(edges.begin(), edges.end(),
-                                       [](const TreeEdge& a, const TreeEdge& b) { return a.visits < b.visits; });
-    const std::uint64_t node = publicId(most->child);
-    const std::vector<Constraint> wishes{
-        {SteeringAction::prune, Predicate::of(MoveKind::shift), 0},
-        {SteeringAction::pin, Predicate::of(MoveKind::unfold), 0},
-        {SteeringAction::pin, Predicate::of(MoveKind::unfold, window), 0},
-        {SteeringAction::prune, Predicate::of(MoveKind::unfold, window), 0},
-        {SteeringAction::pin, Predicate::ofNode(node), 0},
-        {SteeringAction::prune, Predicate::ofNode(node), 0},
-    };
-    for (const Constraint& wish : wishes) {
+    const auto obeyed = [&](const Constraint& wish, std::size_t evaluations) {
         const auto id = engine->constrain(wish);
         ASSERT_TRUE(id);
         const auto constraints = engine->constraints();
-        const auto entries = runOn(8);
+        const auto entries = runOn(evaluations);
         EXPECT_GT(entries.size(), 0u) << constraints.back().text;
         for (const LogEntry& entry : entries)
             EXPECT_TRUE(isOpen(entry, constraints)) << constraints.back().text;
         EXPECT_EQ(totalsOf(*engine), recompute(log, constraints));
         ASSERT_TRUE(engine->lift(*id));
-    }
+    };
+    runOn(10);
+    obeyed({SteeringAction::pin, Predicate::of(MoveKind::unfold), 0}, 8);
+    Size window; // of the latest Unfold found
+    for (const LogEntry& entry : log)
+        for (const LoggedStep& step : entry.path)
+            if (step.move.kind == MoveKind::unfold)
+                window = step.move.size;
+    ASSERT_FALSE(window.isOne());
+    obeyed({SteeringAction::pin, Predicate::of(MoveKind::unfold, window), 0}, 8);
+    obeyed({SteeringAction::prune, Predicate::of(MoveKind::unfold, window), 0}, 8);
+    obeyed({SteeringAction::prune, Predicate::of(MoveKind::shift), 0}, 8);
+    const auto edges = engine->state().tree.edges(Tree::root());
+    const auto most = std::max_element(edges.begin(), edges.end(),
+                                       [](const TreeEdge& a, const TreeEdge& b) { return a.visits < b.visits; });
+    const std::uint64_t node = publicId(most->child);
+    obeyed({SteeringAction::pin, Predicate::ofNode(node), 0}, 8);
+    obeyed({SteeringAction::prune, Predicate::ofNode(node), 0}, 8);
     EXPECT_EQ(totalsOf(*engine), recompute(log, engine->constraints()));
 }
 
