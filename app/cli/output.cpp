@@ -133,13 +133,6 @@ fs::path operatorFile(const std::string& word)
     return shipped(word, "operators", ".pgraph");
 }
 
-fs::path workerProgram()
-{
-    std::error_code error;
-    const fs::path self = fs::read_symlink("/proc/self/exe", error);
-    return self.parent_path().parent_path() / SYNOSCOPE_LIBEXEC / "synoscope-worker";
-}
-
 ProgressLine::ProgressLine(std::optional<std::chrono::seconds> plainEvery)
     : plainEvery_(plainEvery), terminal_(::isatty(STDERR_FILENO) == 1)
 {}

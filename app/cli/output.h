@@ -35,9 +35,6 @@ inline constexpr const char* operatorHelp =
     "An operator: a .pgraph file, or the name of one that comes with the program";
 inline constexpr const char* problemHelp = "A problem: a .json file, or the name of one that comes with the program";
 
-// The program linked with libtorch, as seen from this one (the same relative place when built and when installed).
-std::filesystem::path workerProgram();
-
 // Progress, on standard error: one line that is overwritten. Where that is no terminal there is nothing, or now and
 // then a line of its own.
 class ProgressLine

@@ -2,6 +2,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
 #include "app/cli/stored.h"
+#include "core/base/resources.h"
 #include "core/catalog/backbones.h"
 #include "core/experiment/experiment.h"
 #include "core/search/algorithm.h"
@@ -29,11 +30,24 @@ struct Options
 
 using ExperimentPtr = std::unique_ptr<Experiment>;
 
+// False for no file, and for an empty store: what a search leaves that ends in its first moment. What cannot be read at
+// all is left to Experiment::open to complain of.
+bool holdsExperiment(const std::string& file)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored))
+        return false;
+    auto reader = Reader::open(file);
+    if (!reader)
+        return true;
+    const auto all = reader->experiments();
+    return !all || !all->empty();
+}
+
 Expected<ExperimentPtr> openExperiment(Options& options)
 {
     const WorkerSettings workers{{workerProgram().string(), "worker"}};
-    std::error_code ignored;
-    if (options.resume && std::filesystem::exists(options.file, ignored))
+    if (options.resume && holdsExperiment(options.file))
         return Experiment::open(options.file, workers);
     if (options.problem.empty())
         return Error{.message = "A new search needs --problem."};
@@ -57,8 +71,6 @@ void setStops(Experiment& experiment, const Options& options)
         stops.push_back(stopAfterIterations(experiment.status().search.iterations + options.iterations));
     if (options.candidates > 0)
         stops.push_back(stopAfterCandidates(options.candidates));
-    if (options.seconds > 0)
-        stops.push_back(stopAfterSeconds(options.seconds));
     stops.push_back(stopWhenExhausted());
     experiment.setStops(std::move(stops));
 }
@@ -77,16 +89,25 @@ std::string runSearch(Experiment& experiment, const Options& options, const std:
     // iterations is only complete with its evaluations.
     const bool finish = options.finish || options.seconds <= 0;
     const auto start = Clock::now();
+    std::string stopped;
     ProgressLine progress(std::chrono::seconds(10));
     while (!interrupted.load(std::memory_order_relaxed)) {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        const auto changes = experiment.changes();
-        for (const Error& error : changes.errors)
+        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+        for (const Error& error : experiment.changes().errors)
             progress.say(error.text());
         const ExperimentStatus status = experiment.status();
-        if (!status.search.stopped.empty() && (!finish || status.waiting == 0))
-            return status.search.stopped;
-        progress.show(statusText(status, std::chrono::duration<double>(Clock::now() - start).count()));
+        progress.show(statusText(status, seconds));
+        if (stopped.empty())
+            stopped = status.search.stopped;
+        // The search itself looks at the time only before it proposes, and there may be no room for a proposal.
+        if (stopped.empty() && options.seconds > 0 && seconds >= options.seconds)
+            stopped = fmt::format("{:g} seconds are over", options.seconds);
+        if (stopped.empty())
+            continue;
+        experiment.pause();
+        if (!finish || status.waiting == 0)
+            return stopped;
     }
     return "interrupted";
 }

@@ -1,6 +1,7 @@
 #include "app/cli/worker_client.h"
 
 #include "app/cli/output.h"
+#include "core/base/resources.h"
 
 #include <fmt/format.h>
 

@@ -158,6 +158,8 @@ int main(int argc, char** argv)
         window.setThemeMode(Theme::fromString(options.theme));
     if (!openFirst(window, *port, options))
         return badUsage;
+    if (!options.screenshot.isEmpty())
+        window.resize(1280, 800); // whatever the screen: pictures should compare
     window.show();
     if (!options.screenshot.isEmpty())
         takePicture(window, options);

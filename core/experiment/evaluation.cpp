@@ -8,10 +8,10 @@ namespace synoscope {
 
 namespace {
 
-constexpr int baselinePriority = 1;
+constexpr int baselinePriority = -2; // after the first batch: somebody waits for the first rewards
 
-// A benchmark needs the machine for itself, training runs share it: so candidates go in batches of as many as can train at
-// once, first measured one by one, then trained together. Older batches come first: rewards arrive early.
+// A benchmark needs the machine for itself, training runs share it: so candidates go in batches of as many as can train
+// at once, first measured one by one, then trained together. Older batches come first: rewards arrive early.
 int priorityOf(int batch, EvaluationKind kind)
 {
     return -2 * batch - (kind == EvaluationKind::training ? 1 : 0);

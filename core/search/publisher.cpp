@@ -1,6 +1,7 @@
 #include "core/search/publisher.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace synoscope {
 
@@ -13,29 +14,41 @@ TreeBatch Publisher::drain(std::size_t most)
     {
         const std::lock_guard lock(state_.mutex);
         batch.epoch = state_.epoch;
-        for (const TreeNodeId id : state_.dirty.take(most)) {
-            isNew.push_back(!state_.tree[id].has(TreeNode::published));
-            state_.tree[id].set(TreeNode::published);
-            batch.nodes.push_back(changeOf(id));
-            if (isNew.back())
-                collectLinks(id);
-        }
+        std::unordered_set<std::uint32_t> taken;
+        for (const TreeNodeId id : state_.dirty.take(most))
+            for (const TreeNodeId next : unpublishedAbove(id)) {
+                if (!taken.insert(next.index).second)
+                    continue;
+                isNew.push_back(!state_.tree[next].has(TreeNode::published));
+                state_.tree[next].set(TreeNode::published);
+                batch.nodes.push_back(changeOf(next));
+                if (isNew.back())
+                    collectLink(next);
+            }
     }
     std::unordered_map<std::uint32_t, const Link*> byNode;
     for (const Link& link : links_) {
         byNode.emplace(link.node.index, &link);
-        if (!known(link.parent))
-            continue; // its own parents come in an order that makes this impossible
-        if (!known(link.node)) {
-            if (link.node.index >= states_.size())
-                states_.resize(std::max<std::size_t>(link.node.index + 1, 2 * states_.size()));
-            states_[link.node.index] = space_->apply(states_[link.parent.index], link.move);
-        }
+        if (known(link.node))
+            continue;
+        if (link.node.index >= states_.size())
+            states_.resize(std::max<std::size_t>(link.node.index + 1, 2 * states_.size()));
+        states_[link.node.index] = space_->apply(states_[link.parent.index], link.move);
     }
     for (std::size_t i = 0; i < batch.nodes.size(); ++i)
         if (const auto found = byNode.find(nodeOf(batch.nodes[i].id).index); isNew[i] && found != byNode.end())
             batch.nodes[i].move = space_->describe(states_[found->second->parent.index], found->second->move);
     return batch;
+}
+
+// The node, preceded by its ancestors that no batch has shown yet: a reader never meets a node before its parent.
+std::vector<TreeNodeId> Publisher::unpublishedAbove(TreeNodeId id) const
+{
+    std::vector<TreeNodeId> nodes{id};
+    while (id != Tree::root() && !state_.tree[state_.tree[id].parent].has(TreeNode::published))
+        nodes.push_back(id = state_.tree[id].parent);
+    std::reverse(nodes.begin(), nodes.end());
+    return nodes;
 }
 
 NodeChange Publisher::changeOf(TreeNodeId id)
@@ -74,22 +87,17 @@ NodeChange Publisher::changeOf(TreeNodeId id)
     return change;
 }
 
-// The node's link, preceded by those of its ancestors that this reader has no state of yet.
-void Publisher::collectLinks(TreeNodeId id)
+// How a new node hangs on its parent, whose state this reader has: parents are published first.
+void Publisher::collectLink(TreeNodeId id)
 {
     if (states_.empty())
         states_.push_back(space_->root());
-    const std::size_t first = links_.size();
-    while (id != Tree::root()) {
-        const TreeNodeId parent = state_.tree[id].parent;
-        const auto edges = state_.tree.edges(parent);
-        const auto edge = std::find_if(edges.begin(), edges.end(), [&](const TreeEdge& e) { return e.child == id; });
-        links_.push_back({id, parent, state_.steps[edge->step]});
-        if (known(parent))
-            break;
-        id = parent;
-    }
-    std::reverse(links_.begin() + static_cast<std::ptrdiff_t>(first), links_.end());
+    if (id == Tree::root())
+        return;
+    const TreeNodeId parent = state_.tree[id].parent;
+    const auto edges = state_.tree.edges(parent);
+    const auto edge = std::find_if(edges.begin(), edges.end(), [&](const TreeEdge& e) { return e.child == id; });
+    links_.push_back({id, parent, state_.steps[edge->step]});
 }
 
 void Publisher::republish()

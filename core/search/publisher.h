@@ -13,7 +13,8 @@ class Publisher
 public:
     Publisher(SearchState& state, std::unique_ptr<Space> space) : state_(state), space_(std::move(space)) {}
 
-    // What changed since the last call, at most so many nodes: the rest waits for the next. Thread-safe.
+    // What changed since the last call, about so many nodes at most: the rest waits for the next. A new node never comes
+    // before its parent. Thread-safe.
     TreeBatch drain(std::size_t most);
     // Everything counts as new again: for a reader that begins anew.
     void republish();
@@ -26,7 +27,8 @@ private:
         Move move{};
     };
     NodeChange changeOf(TreeNodeId id);
-    void collectLinks(TreeNodeId id);
+    std::vector<TreeNodeId> unpublishedAbove(TreeNodeId id) const;
+    void collectLink(TreeNodeId id);
     bool known(TreeNodeId id) const { return id.index < states_.size() && states_[id.index].valid(); }
 
     SearchState& state_;

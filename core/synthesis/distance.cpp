@@ -91,6 +91,8 @@ struct ShapeDistance::Search
 
     void assign(std::size_t i)
     {
+        if (hopeless())
+            return;
         if (i == items.size()) {
             finish();
             return;
@@ -188,6 +190,20 @@ struct ShapeDistance::Search
             best = std::min(best, splits + joints + reductions + merges + strides + cost);
     }
 
+    // What has been decided so far already costs too much or exceeds the budgets: both only grow.
+    bool hopeless() const
+    {
+        const int reshapes = budget.splits - splits + budget.merges + budget.repeats;
+        for (int contractions = budget.needsWeight ? 1 : 0; contractions <= std::min<int>(2, budget.weights);
+             ++contractions) {
+            const int single = windows[contractions] + others[contractions];
+            if (single <= budget.unfolds + reshapes && others[contractions] <= reshapes &&
+                splits + contractions + single < best)
+                return false;
+        }
+        return true;
+    }
+
     bool canMerge(int g) const { return mergeable[g] || (givenCount[g] > 1 && smallBlock[g]); }
 
     // The cheapest way to drop what is to be dropped: with no, one or two contractions more.
@@ -241,15 +257,26 @@ int ShapeDistance::compute(std::span<const DistanceItem> items, const DistanceBu
     anySmallBlock |= budget.reductions > 0;
     const auto mergeableFlags = static_cast<std::uint16_t>(
         DistanceItem::mergeable | (unfolds && budget.unfolds > 0 ? DistanceItem::mergeableLater : 0));
+    // The hardest to drop first: hopeless assignments are cut near the root.
+    std::array<DistanceItem, maxFrontier> ordered;
+    std::ranges::copy(items, ordered.begin());
+    const auto ease = [](const DistanceItem& item) {
+        const bool outer = item.flags & DistanceItem::outer;
+        const bool window = item.flags & DistanceItem::window;
+        return (item.flags & DistanceItem::frozen) ? -1 : 2 * outer + window;
+    };
+    std::sort(ordered.begin(), ordered.begin() + static_cast<std::ptrdiff_t>(items.size()),
+              [&](const DistanceItem& a, const DistanceItem& b) { return ease(a) < ease(b); });
     int best = infiniteDistance;
     for (const std::vector<std::uint8_t>& partition : partitions_) {
-        Search search{sizes_, items, budget, anySmallBlock, mergeableFlags};
+        Search search{sizes_, std::span(ordered).first(items.size()), budget, anySmallBlock, mergeableFlags};
         for (std::size_t i = 0; i < desired_.size(); ++i) {
             const int g = partition[i];
             search.groups = std::max(search.groups, g + 1);
             search.wanted[g] =
                 search.wantedCount[g]++ == 0 ? desired_[i] : sizes_.product(search.wanted[g], desired_[i]);
         }
+        search.best = best; // only better partitions matter
         search.assign(0);
         best = std::min(best, search.best);
     }

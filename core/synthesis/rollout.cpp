@@ -51,8 +51,7 @@ public:
     Chooser(const SynthesisEngine& engine, const Steering& steering, Random& random)
         : engine_(engine), steering_(steering), random_(random), scope_(steering.fingerprint()),
           wandering_(random.unit())
-    {
-    }
+    {}
 
     std::uint64_t scope() const { return scope_; }
     bool steered() const { return steered_; } // some move was left out because of the steering alone

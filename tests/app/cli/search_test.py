@@ -1,7 +1,9 @@
 """synoscope-cli search, list and show: a search that is kept, goes on, and tells."""
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -52,7 +54,7 @@ class Search(CliTest):
         process = subprocess.Popen([CLI, "search", "--problem", TINY, "--db", "a.synoscope", "--no-train", "--no-bench", "--json"],
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
         deadline = time.monotonic() + 60
-        while not (self.folder / "a.synoscope").exists() and time.monotonic() < deadline:
+        while self.run_cli("list", "--db", "a.synoscope").status != 0 and time.monotonic() < deadline:
             time.sleep(0.05)
         time.sleep(2)
         process.send_signal(signal.SIGINT)
@@ -68,13 +70,22 @@ class Search(CliTest):
         known = 0
         while known == 0 and time.monotonic() < deadline:
             time.sleep(0.2)
-            if (self.folder / "a.synoscope").exists():
-                known = self.ask("list", "--db", "a.synoscope")["total"]
+            listed = self.run_cli("list", "--db", "a.synoscope", "--json") # at first there is no file, or an empty one
+            known = listed.json()["total"] if listed.status == 0 else 0
         process.kill()
         process.wait()
         answer = self.ask("search", "--db", "a.synoscope", "--resume", "--iterations", 1)
         self.assertGreaterEqual(answer["candidates"], known)
         self.assertGreater(known, 0)
+
+    def test_an_empty_store_is_a_new_search(self):
+        # As a search leaves it that is killed between making the file and writing the experiment into it.
+        self.search("--no-bench", "--iterations", 1)
+        with contextlib.closing(sqlite3.connect(self.folder / "a.synoscope")) as db, db:
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("DELETE FROM experiments")
+        self.refused(["list", "--db", "a.synoscope"], "holds no experiment")
+        self.assertGreater(self.search("--no-bench", "--iterations", 1, "--resume")["candidates"], 0)
 
     def test_files_that_are_no_searches_are_refused_and_left_alone(self):
         self.put("text.synoscope", "hello\n")

@@ -79,26 +79,43 @@ TEST(Resume, GivesEqualStatistics)
 TEST(Resume, KeepsNodeIdsAndWhereNodesAreShown)
 {
     const auto engine = makeEngine(medium());
-    const std::vector<LogEntry> log = messyRun(*engine, 3, 500);
+    const std::vector<LogEntry> log = messyRun(*engine, 3, 1500);
     const auto resumed = makeEngine(medium());
     ASSERT_TRUE(resumed->restore(log, engine->constraints(), {}));
     const Tree& before = engine->state().tree;
     const Tree& after = resumed->state().tree;
     std::set<std::uint64_t> logged;
+    std::set<std::pair<std::uint64_t, std::uint64_t>> ways;
     for (const LogEntry& entry : log)
-        for (const LoggedStep& step : entry.path)
-            if (step.node != 0)
+        for (std::uint64_t from = 1; const LoggedStep& step : entry.path)
+            if (step.node != 0) {
                 logged.insert(step.node);
+                ways.emplace(std::exchange(from, step.node), step.node);
+            }
     EXPECT_EQ(after.nodeCount(), logged.size() + 1);
-    std::size_t moved = 0;
+    std::size_t otherwise = 0; // nodes that the log reached first on another way than the search
+    std::set<std::uint64_t> met;
+    for (const LogEntry& entry : log)
+        for (std::uint64_t from = 1; const LoggedStep& step : entry.path) {
+            if (step.node != 0 && met.insert(step.node).second)
+                otherwise += publicId(before[nodeOf(step.node)].parent) != from;
+            from = step.node;
+        }
+    EXPECT_GT(otherwise, 0u);
     for (const std::uint64_t id : logged) {
         ASSERT_TRUE(after.exists(nodeOf(id)));
         EXPECT_EQ(after[nodeOf(id)].key, before[nodeOf(id)].key);
-        moved += after[nodeOf(id)].parent != before[nodeOf(id)].parent;
-    }
-    EXPECT_LE(moved, 6u); // those whose first way was in flight when the search was cut off
-    for (const std::uint64_t id : logged)
         EXPECT_FALSE(resumed->pathTo(id).empty());
+        // Where it was shown, unless the way to there was in flight when the search was cut off.
+        const bool kept = after[nodeOf(id)].parent == before[nodeOf(id)].parent;
+        EXPECT_TRUE(kept || ways.count({publicId(before[nodeOf(id)].parent), id}) == 0);
+    }
+    std::set<std::uint64_t> shown;
+    for (const NodeChange& change : resumed->drain(1u << 20).nodes) {
+        EXPECT_TRUE(change.id == 1 || (shown.count(change.parent) > 0 && !change.move.empty()));
+        EXPECT_TRUE(shown.insert(change.id).second);
+    }
+    EXPECT_EQ(shown.size(), logged.size() + 1);
 }
 
 TEST(Resume, GoesOnWithoutProposingWhatIsKnown)

@@ -96,6 +96,8 @@ TEST_F(SteeringTest, APrunedNodeIsOnNoWayAndVisitsStopAtOnce)
     for (const LogEntry& entry : run(400))
         EXPECT_FALSE(passes(entry, keyOf(node)));
     EXPECT_EQ(engine->state().tree[nodeOf(node)].visits, visits); // its own values stay, to be shown
+    EXPECT_EQ(engine->state().tree[nodeOf(node)].total, visits);
+    EXPECT_EQ(engine->state().tree[nodeOf(node)].barren, 0u); // and nothing was tried there in vain
     audit();
 }
 

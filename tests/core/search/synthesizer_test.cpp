@@ -160,7 +160,7 @@ TEST(RealSteering, AnUnfoldIsNamedByTheWindowTheSynthesisKnowsItBy)
     Synthesizer synthesizer(problem("conv2d-tiny"));
     Random random(4);
     int named = 0;
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < 200 && named == 0; ++i) {
         const auto rollout = synthesizer.rollout(synthesizer.root(), {}, random);
         if (!rollout)
             continue;
