@@ -32,9 +32,12 @@ std::string environmentJson(const protocol::Environment& environment)
 
 } // namespace
 
-bool ExperimentSession::lastKind(EvaluationKind kind) const
+// Whether an evaluation of this kind was the last that the operator needs. One that is much too slow is not trained: its
+// reward, without an accuracy, is 0.
+bool ExperimentSession::concluded(const EvaluationCase& one, EvaluationKind kind) const
 {
-    return kind == EvaluationKind::training || !settings.train;
+    return kind == EvaluationKind::training || !settings.train ||
+           one.components.latencyRatio.value_or(0) > settings.latencyLimit;
 }
 
 void ExperimentSession::evaluate(const CasePtr& one)
@@ -108,7 +111,7 @@ void ExperimentSession::applyResult(EvaluationCase& one, const protocol::Event& 
     }
     if (const auto* training = std::get_if<protocol::TrainResult>(&event.what))
         record.accuracy = one.components.accuracy = training->accuracy;
-    if (one.candidate.valid() && lastKind(record.kind)) {
+    if (one.candidate.valid() && concluded(one, record.kind)) {
         record.reward = rewardOf(one.components, problem->reward);
         record.rewardComponents = one.components.toJson();
     }
@@ -183,7 +186,7 @@ void ExperimentSession::finished(const CasePtr& one, EvaluationKind kind, const 
     if (job.state == JobState::done && baseline) {
         std::lock_guard lock(mutex_);
         baselineAccuracy_ = one->components.accuracy;
-    } else if (job.state == JobState::done && !lastKind(kind)) {
+    } else if (job.state == JobState::done && !concluded(*one, kind)) {
         submit(one, EvaluationKind::training);
     } else if (job.state == JobState::done) {
         rewarded(*one);

@@ -89,7 +89,7 @@ private:
     protocol::Request requestFor(const EvaluationCase& one, EvaluationKind kind) const;
     void applyResult(EvaluationCase& one, const protocol::Event& event, EvaluationRecord& record);
     void finished(const CasePtr& one, EvaluationKind kind, const JobSnapshot& job);
-    bool lastKind(EvaluationKind kind) const;
+    bool concluded(const EvaluationCase& one, EvaluationKind kind) const;
     void rewarded(const EvaluationCase& one);
     void failed(const EvaluationCase& one, const std::string& reason);
     void withdrawn(const EvaluationCase& one);

@@ -15,6 +15,7 @@ static void visitSettings(Settings& s, Visit&& visit)
     visit("evaluations_in_flight", s.evaluationsInFlight);
     visit("benchmark", s.benchmark);
     visit("train", s.train);
+    visit("latency_limit", s.latencyLimit);
     visit("dataset", s.dataset);
     visit("epochs", s.epochs);
     visit("repeats", s.repeats);

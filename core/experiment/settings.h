@@ -20,6 +20,7 @@ struct ExperimentSettings
     // the evaluation
     bool benchmark = true;
     bool train = true;
+    double latencyLimit = 2; // operators slower than this many baselines get no training, and no reward
     std::string dataset = "builtin10-16";
     int epochs = 3;
     int repeats = 20;

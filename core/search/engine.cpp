@@ -16,8 +16,7 @@ SearchEngine::SearchEngine(SpaceFactory spaces, const SearchOptions& options, st
     : spaces_(std::move(spaces)), options_(options), space_(spaces_()),
       state_(std::make_unique<SearchState>(space_->key(space_->root()), std::move(algorithm))),
       publisher_(std::make_unique<Publisher>(*state_, spaces_()))
-{
-}
+{}
 
 SearchEngine::~SearchEngine() = default;
 

@@ -73,8 +73,9 @@ Expected<void> SearchEngine::restore(std::span<const LogEntry> log, std::vector<
         if (!s.tree.exists(id))
             continue;
         TreeNode& node = s.tree[id];
-        const bool holds = s.tree.exists(node.parent) &&
-                           std::ranges::any_of(s.tree.edges(node.parent), [&](const TreeEdge& e) { return e.child == id; });
+        const bool holds =
+            s.tree.exists(node.parent) &&
+            std::ranges::any_of(s.tree.edges(node.parent), [&](const TreeEdge& e) { return e.child == id; });
         if (!holds)
             node.parent = seenFrom[i];
     }

@@ -4,7 +4,14 @@ namespace synoscope {
 namespace {
 
 // A byte of flags says which of the rarer parts follow.
-enum Part : std::uint8_t { hasSize = 1, hasMasks = 2, hasPlaces = 4, inTree = 8, hasParent = 16 };
+enum Part : std::uint8_t
+{
+    hasSize = 1,
+    hasMasks = 2,
+    hasPlaces = 4,
+    inTree = 8,
+    hasParent = 16
+};
 
 class Writer
 {

@@ -14,11 +14,11 @@ namespace {
 // What is known of an alternative: a concrete move, or the moves of one kind together.
 struct Arm
 {
-    double visits = 0;   // finished or under way
+    double visits = 0; // finished or under way
     double inFlight = 0;
-    double sum = 0;      // of means, weighted by visits
+    double sum = 0; // of means, weighted by visits
     double square = 0;
-    double weight = 0;   // visits that have brought a reward, or none in vain
+    double weight = 0; // visits that have brought a reward, or none in vain
     int edges = 0;
 
     void add(const TreeEdge& edge, const TreeNode& child)

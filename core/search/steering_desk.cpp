@@ -10,8 +10,7 @@ namespace synoscope {
 SteeringDesk::SteeringDesk(Tree& tree, Ledger& ledger, DirtySet& dirty)
     : tree_(tree), ledger_(ledger), dirty_(dirty),
       contexts_(std::make_unique<SteeringContexts>(std::make_shared<const SteeringFilter>()))
-{
-}
+{}
 
 Expected<void> SteeringDesk::check(const Constraint& c) const
 {
@@ -124,7 +123,8 @@ void SteeringDesk::adopt(TreeNodeId node)
     dirty_.touch(node);
 }
 
-std::shared_ptr<const SteeringContext> SteeringDesk::follow(const TreeEdge& edge, const std::shared_ptr<const SteeringContext>& from)
+std::shared_ptr<const SteeringContext> SteeringDesk::follow(const TreeEdge& edge,
+                                                            const std::shared_ptr<const SteeringContext>& from)
 {
     if (from->id == 0)
         return from;
@@ -206,7 +206,8 @@ void SteeringDesk::findCorridors()
         const std::uint64_t group = rules[static_cast<std::size_t>(std::countr_zero(first))].group;
         std::vector<TreeNodeId> targets;
         for (std::uint64_t bits = group; bits != 0; bits &= bits - 1)
-            if (const TreeNodeId node = tree_.find(rules[static_cast<std::size_t>(std::countr_zero(bits))].nodeKey); node.valid())
+            if (const TreeNodeId node = tree_.find(rules[static_cast<std::size_t>(std::countr_zero(bits))].nodeKey);
+                node.valid())
                 targets.push_back(node);
         if (!targets.empty())
             reach(corridors_.emplace_back(first, std::vector<bool>(tree_.end())).second, targets);

@@ -131,7 +131,8 @@ std::uint32_t Tree::allocate(int sizeClass)
 
 std::size_t Tree::memoryBytes() const
 {
-    std::size_t bytes = chunks_.size() * nodeChunk * sizeof(TreeNode) + edgeChunks_.size() * edgeChunk * sizeof(TreeEdge);
+    std::size_t bytes =
+        chunks_.size() * nodeChunk * sizeof(TreeNode) + edgeChunks_.size() * edgeChunk * sizeof(TreeEdge);
     for (const auto& list : free_)
         bytes += list.capacity() * sizeof(std::uint32_t);
     return bytes + byKey_.memoryBytes() + holes_.capacity() * sizeof(std::uint32_t);

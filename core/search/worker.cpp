@@ -11,19 +11,19 @@ constexpr int workShare = 1000;
 constexpr std::size_t mostHeld = 64;
 // Rollouts tried at one leaf when constraints the space does not know (nodes, sizes) refuse their results.
 constexpr int rolloutTries = 8;
+// Calls of propose between two looks at the memory of the space, which takes a while to count.
+constexpr unsigned memoryInterval = 32;
 
 } // namespace
 
 SearchWorker::SearchWorker(SearchState& state, std::unique_ptr<Space> space, std::uint64_t seed)
     : state_(&state), space_(std::move(space)), random_(seed)
-{
-}
+{}
 
 SearchWorker::SearchWorker(SearchWorker&& other) noexcept
     : state_(std::exchange(other.state_, nullptr)), space_(std::move(other.space_)), random_(other.random_),
       states_(std::move(other.states_)), countedBytes_(std::exchange(other.countedBytes_, 0))
-{
-}
+{}
 
 SearchWorker::~SearchWorker()
 {
@@ -56,8 +56,10 @@ std::optional<Proposal> SearchWorker::work(std::uint64_t through)
         if (outcome == Outcome::proposal || outcome == Outcome::end)
             break;
     }
-    const std::size_t bytes = space_->memoryBytes();
-    state_->spaceBytes += bytes - std::exchange(countedBytes_, bytes);
+    if (calls_++ % memoryInterval == 0) {
+        const std::size_t bytes = space_->memoryBytes();
+        state_->spaceBytes += bytes - std::exchange(countedBytes_, bytes);
+    }
     const std::lock_guard lock(state_->mutex);
     for (const Way& way : held)
         state_->release(way);
@@ -96,9 +98,10 @@ SearchWorker::Outcome SearchWorker::select(Trial& trial, std::uint64_t through)
         if (s.tree[node].has(TreeNode::final))
             return Outcome::go;
         s.open(node, trial.context, opening_);
-        const auto unseen = static_cast<std::uint16_t>(~s.steering.filled(node, *trial.context) & ((1u << moveKinds) - 1));
-        const Situation situation{s.tree,         s.steps, s.ledger.rave(),                  node,
-                                  opening_.edges, unseen,  s.steering.confined(*trial.context)};
+        const auto unseen =
+            static_cast<std::uint16_t>(~s.steering.filled(node, *trial.context) & ((1u << moveKinds) - 1));
+        const Situation situation{
+            s.tree, s.steps, s.ledger.rave(), node, opening_.edges, unseen, s.steering.confined(*trial.context)};
         trial.choice = s.algorithm->choose(situation, random_);
         switch (trial.choice.what) {
         case Choice::What::follow:
@@ -113,7 +116,8 @@ SearchWorker::Outcome SearchWorker::select(Trial& trial, std::uint64_t through)
             if (node != Tree::root())
                 return Outcome::again;
             s.exhausted = true;
-            s.ended = trial.filter->empty() ? "every operator was found" : "every operator within the steering was found";
+            s.ended =
+                trial.filter->empty() ? "every operator was found" : "every operator within the steering was found";
             return Outcome::end;
         }
         case Choice::What::reveal:
@@ -287,8 +291,8 @@ bool SearchWorker::hasRequiredSizes(const Trial& trial, const Rollout& rollout) 
                        [&](const auto& wanted) { return has(trial.moves, wanted) || has(rollout.moves, wanted); });
 }
 
-// A space cannot be asked for a kind with a size. So: along a rollout that lacks it, look for a state that offers such a
-// move, from a random place on, take it, and roll out again from there.
+// A space cannot be asked for a kind with a size. So: along a rollout that lacks it, look for a state that offers such
+// a move, from a random place on, take it, and roll out again from there.
 std::optional<Rollout> SearchWorker::withRequiredSizes(const Trial& trial, Rollout rollout)
 {
     const auto wanted = [&](const Move& move) {
@@ -308,9 +312,8 @@ std::optional<Rollout> SearchWorker::withRequiredSizes(const Trial& trial, Rollo
             const StateId next = space_->apply(state, move);
             rollout.moves.resize(i);
             rollout.moves.push_back(move);
-            std::optional<Rollout> rest = space_->isFinal(next)
-                                              ? Rollout{{}, next}
-                                              : space_->rollout(next, trial.context->steering, random_);
+            std::optional<Rollout> rest =
+                space_->isFinal(next) ? Rollout{{}, next} : space_->rollout(next, trial.context->steering, random_);
             if (!rest)
                 return std::nullopt;
             rollout.moves.insert(rollout.moves.end(), rest->moves.begin(), rest->moves.end());

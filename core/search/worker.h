@@ -85,6 +85,7 @@ private:
     std::vector<StateId> states_; // by node, where this space has been
     SearchState::Opening opening_;
     std::size_t countedBytes_ = 0;
+    unsigned calls_ = 0;
 };
 
 } // namespace synoscope

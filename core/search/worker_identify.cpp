@@ -46,8 +46,8 @@ std::uint32_t SearchWorker::recognise(Trial& trial, Proposal& proposal)
     return twin;
 }
 
-// Stage 5, propose: a new operator is given out; a known one is rewarded at once; one that is just being evaluated is left.
-// The lock is held.
+// Stage 5, propose: a new operator is given out; a known one is rewarded at once; one that is just being evaluated is
+// left. The lock is held.
 SearchWorker::Outcome SearchWorker::conclude(Trial& trial, std::uint32_t id, Proposal& proposal)
 {
     SearchState& s = *state_;

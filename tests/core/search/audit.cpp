@@ -31,7 +31,8 @@ Verdict judge(const LogEntry& entry, std::span<const ConstraintRecord> constrain
         if (begin == SIZE_MAX)
             continue;
         const auto matches = [&](const Move& m) {
-            return m.kind == c.predicate.kind && (c.predicate.what == Predicate::What::kind || c.predicate.size == m.size);
+            return m.kind == c.predicate.kind &&
+                   (c.predicate.what == Predicate::What::kind || c.predicate.size == m.size);
         };
         const bool node = c.predicate.what == Predicate::What::node;
         if (c.action == SteeringAction::prune) {

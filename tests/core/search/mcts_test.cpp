@@ -10,7 +10,8 @@ namespace {
 SyntheticSettings large()
 {
     SyntheticSettings settings; // C(20, 5) = 15504 operators
-    settings.kinds = {{MoveKind::reduce, 3}, {MoveKind::shift, 2}, {MoveKind::split, 6}, {MoveKind::unfold, 3}, {MoveKind::merge, 6}};
+    settings.kinds = {
+        {MoveKind::reduce, 3}, {MoveKind::shift, 2}, {MoveKind::split, 6}, {MoveKind::unfold, 3}, {MoveKind::merge, 6}};
     settings.picks = 5;
     return settings;
 }
@@ -171,7 +172,8 @@ TEST(Mcts, AnOperatorEqualByFingerprintIsCountedAndRewardedAsItsTwin)
     settings.twins = true;
     const auto engine = makeEngine(settings);
     SearchWorker worker = engine->makeWorker();
-    const Found found = runSearch(*engine, worker, [](const std::string&) { return 0.25; }, 1000);
+    const Found found = runSearch(
+        *engine, worker, [](const std::string&) { return 0.25; }, 1000);
     // Of the 15 pairs, 3 take both of a twin pair and stand alone, the other 12 fall into 3 classes of 4.
     EXPECT_EQ(found.hashes.size(), 6u);
     const SearchStatus status = engine->status();
@@ -195,7 +197,8 @@ TEST(Mcts, AnOperatorKnownFromElsewhereIsRewardedWithoutEvaluation)
                                            {SyntheticSpace::hashOf(0b0101), "", {}, true, "it crashed"}};
     engine->learn(known);
     SearchWorker worker = engine->makeWorker();
-    const Found found = runSearch(*engine, worker, [](const std::string&) { return 0.5; }, 100);
+    const Found found = runSearch(
+        *engine, worker, [](const std::string&) { return 0.5; }, 100);
     EXPECT_EQ(found.hashes.size(), 4u);
     EXPECT_THAT(found.hashes, testing::Not(testing::Contains(known[0].hash)));
     EXPECT_THAT(found.hashes, testing::Not(testing::Contains(known[1].hash)));
@@ -248,7 +251,8 @@ TEST(Algorithms, AreFoundByNameAndAnUnknownNameIsRefused)
     options.algorithm = "oracle";
     const auto engine = SearchEngine::create(synthetic(), options);
     ASSERT_FALSE(engine);
-    EXPECT_THAT(engine.error().message, testing::StartsWith("There is no search algorithm 'oracle'; expected one of: "));
+    EXPECT_THAT(engine.error().message,
+                testing::StartsWith("There is no search algorithm 'oracle'; expected one of: "));
 }
 
 TEST(RandomSearch, FindsOperatorsAndGrowsTheTree)

@@ -217,7 +217,8 @@ TEST(TreeTest, KeepsEdgesInOrderWhileBlocksMove)
         if (expected[parent].size() >= 60000)
             continue;
         const TreeNodeId child = tree.create(1000 + i, nodes[parent]);
-        EXPECT_EQ(tree.addEdge(nodes[parent], TreeEdge{child, StepId(i), 0, 0, MoveKind::split}), expected[parent].size());
+        EXPECT_EQ(tree.addEdge(nodes[parent], TreeEdge{child, StepId(i), 0, 0, MoveKind::split}),
+                  expected[parent].size());
         expected[parent].push_back(i);
         nodes.push_back(child);
         expected.emplace_back();

@@ -27,7 +27,8 @@ std::vector<LogEntry> throughBytes(const std::vector<LogEntry>& log)
     return read;
 }
 
-// With several evaluations under way that are answered in any order, so that nodes are made in another order than logged.
+// With several evaluations under way that are answered in any order, so that nodes are made in another order than
+// logged.
 std::vector<LogEntry> messyRun(SearchEngine& engine, std::uint64_t seed, int steps)
 {
     SearchWorker worker = engine.makeWorker();
@@ -48,7 +49,8 @@ std::vector<LogEntry> messyRun(SearchEngine& engine, std::uint64_t seed, int ste
         if (i % 100 == 50) {
             const std::uint64_t child = publicId(engine.state().tree.edges(Tree::root())[0].child);
             const Predicate predicate = Predicate::of(medium().kinds[random.below(5)].first);
-            (void)engine.constrain({SteeringAction::prune, predicate, random.below(2) * child}); // may be in force already
+            (void)engine.constrain(
+                {SteeringAction::prune, predicate, random.below(2) * child}); // may be in force already
         }
         if (i % 100 == 90) {
             for (const ConstraintRecord& record : engine.constraints())
@@ -190,7 +192,11 @@ TEST(Resume, RefusesADamagedLogWithASentence)
     EXPECT_THAT(refusal([](auto& l) { l[5].candidate.clear(); }), HasSubstr("damaged at entry 6"));
     EXPECT_THAT(refusal([](auto& l) { l[5].path[0].node = 4000000000ull; }), HasSubstr("contradict"));
     EXPECT_THAT(refusal([](auto& l) { l[5].path[0].node = 1; }), HasSubstr("contradict"));
-    EXPECT_THAT(refusal([](auto& l) { l[5].path[0].key ^= 1; l[5].path[0].node = l[0].path[0].node; }), HasSubstr("contradict"));
+    EXPECT_THAT(refusal([](auto& l) {
+                    l[5].path[0].key ^= 1;
+                    l[5].path[0].node = l[0].path[0].node;
+                }),
+                HasSubstr("contradict"));
     EXPECT_EQ(refusal([](auto&) {}), "");
 }
 

@@ -21,8 +21,7 @@ protected:
     SteeringTest()
         : settings(medium()), engine(makeEngine(settings)), worker(engine->makeWorker()),
           rewardOf(hiddenWorth(settings, 1))
-    {
-    }
+    {}
 
     std::vector<LogEntry> run(std::size_t evaluations)
     {
@@ -45,13 +44,15 @@ protected:
     void audit() const { EXPECT_EQ(totalsOf(*engine), recompute(log, engine->constraints())); }
     static bool passes(const LogEntry& entry, std::uint64_t key)
     {
-        return std::any_of(entry.path.begin(), entry.path.end(),
-                           [&](const LoggedStep& s) { return static_cast<std::uint32_t>(s.key) == static_cast<std::uint32_t>(key); });
+        return std::any_of(entry.path.begin(), entry.path.end(), [&](const LoggedStep& s) {
+            return static_cast<std::uint32_t>(s.key) == static_cast<std::uint32_t>(key);
+        });
     }
     std::uint64_t keyOf(std::uint64_t node) const { return engine->state().tree[nodeOf(node)].key; }
     static bool has(const LogEntry& entry, MoveKind kind)
     {
-        return std::any_of(entry.path.begin(), entry.path.end(), [&](const LoggedStep& s) { return s.move.kind == kind; });
+        return std::any_of(entry.path.begin(), entry.path.end(),
+                           [&](const LoggedStep& s) { return s.move.kind == kind; });
     }
 
     SyntheticSettings settings;
@@ -253,7 +254,8 @@ TEST_F(SteeringTest, RandomSequencesOfPruneAndPinAndLiftKeepTheBooksExact)
         } else {
             const auto anyNode = [&] {
                 for (;;)
-                    if (const TreeNodeId id(1 + random.below(static_cast<std::uint32_t>(engine->state().tree.end() - 1)));
+                    if (const TreeNodeId id(1 +
+                                            random.below(static_cast<std::uint32_t>(engine->state().tree.end() - 1)));
                         engine->state().tree.exists(id))
                         return publicId(id);
             };
@@ -303,7 +305,8 @@ TEST_F(SteeringTest, ConstraintsAreListedWithTextAndHistory)
 {
     run(100);
     const std::uint64_t node = child(1, 0);
-    const std::uint64_t a = constrain(SteeringAction::prune, Predicate::of(MoveKind::unfold, Size::of(VariableId{1})), node);
+    const std::uint64_t a =
+        constrain(SteeringAction::prune, Predicate::of(MoveKind::unfold, Size::of(VariableId{1})), node);
     const std::uint64_t done = engine->status().iterations;
     run(20);
     constrain(SteeringAction::pin, Predicate::ofNode(node));
@@ -325,9 +328,11 @@ TEST_F(SteeringTest, WhatMakesNoSenseIsRefusedWithASentence)
         const auto id = engine->constrain({action, predicate, scope});
         return id ? std::string() : id.error().message;
     };
-    EXPECT_EQ(refusal(SteeringAction::prune, Predicate::ofNode(1)), "The root cannot be pruned or pinned: expected another node.");
+    EXPECT_EQ(refusal(SteeringAction::prune, Predicate::ofNode(1)),
+              "The root cannot be pruned or pinned: expected another node.");
     EXPECT_EQ(refusal(SteeringAction::prune, Predicate::ofNode(999999)), "The search tree has no node #999999.");
-    EXPECT_EQ(refusal(SteeringAction::prune, Predicate::of(MoveKind::split), 999999), "The search tree has no node #999999.");
+    EXPECT_EQ(refusal(SteeringAction::prune, Predicate::of(MoveKind::split), 999999),
+              "The search tree has no node #999999.");
     EXPECT_EQ(refusal(SteeringAction::prune, Predicate::of(MoveKind::split)), "");
     EXPECT_EQ(refusal(SteeringAction::prune, Predicate::of(MoveKind::split)), "'prune split' is already in force.");
     EXPECT_FALSE(engine->lift(7));

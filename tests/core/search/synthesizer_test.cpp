@@ -105,7 +105,8 @@ TEST_P(RealProblem, DescribesEveryNode)
         EXPECT_TRUE(change.id == 1 || !change.move.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Shipped, RealProblem, testing::Values(Case{"conv2d-tiny", 40}, Case{"conv2d-resnet18", 8}, Case{"linear-gpt2", 40}),
+INSTANTIATE_TEST_SUITE_P(Shipped, RealProblem,
+                         testing::Values(Case{"conv2d-tiny", 40}, Case{"conv2d-resnet18", 8}, Case{"linear-gpt2", 40}),
                          [](const auto& info) {
                              std::string name = info.param.name;
                              std::erase(name, '-');
@@ -161,7 +162,9 @@ TEST(RealSteering, AnUnfoldIsNamedByTheWindowTheSynthesisKnowsItBy)
     Random random(4);
     int named = 0;
     for (int i = 0; i < 200 && named == 0; ++i) {
-        const auto rollout = synthesizer.rollout(synthesizer.root(), {}, random);
+        Steering unfolds;
+        unfolds.requiredKinds = 1u << static_cast<unsigned>(MoveKind::unfold);
+        const auto rollout = synthesizer.rollout(synthesizer.root(), unfolds, random);
         if (!rollout)
             continue;
         StateId state = synthesizer.root();

@@ -24,7 +24,8 @@ std::vector<Move> SyntheticSettings::allPicks() const
     return all;
 }
 
-SyntheticSpace::SyntheticSpace(SyntheticSettings settings) : settings_(std::move(settings)), all_(settings_.allPicks()) {}
+SyntheticSpace::SyntheticSpace(SyntheticSettings settings) : settings_(std::move(settings)), all_(settings_.allPicks())
+{}
 
 StateId SyntheticSpace::intern(std::uint32_t picks, bool final)
 {
@@ -85,7 +86,8 @@ bool SyntheticSpace::contains(std::uint32_t picks, const Steering& steering) con
     return (kinds & steering.requiredKinds) == steering.requiredKinds;
 }
 
-bool SyntheticSpace::walk(StateId state, const Steering& steering, Random* random, std::vector<Move>& path, StateId& end)
+bool SyntheticSpace::walk(StateId state, const Steering& steering, Random* random, std::vector<Move>& path,
+                          StateId& end)
 {
     if (isFinal(state)) {
         end = state;

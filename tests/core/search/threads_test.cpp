@@ -14,7 +14,8 @@ namespace {
 TEST(Threads, TwoWorkersAReaderAndSteeringKeepTheBooksExact)
 {
     SyntheticSettings settings;
-    settings.kinds = {{MoveKind::reduce, 3}, {MoveKind::shift, 2}, {MoveKind::split, 6}, {MoveKind::unfold, 3}, {MoveKind::merge, 6}};
+    settings.kinds = {
+        {MoveKind::reduce, 3}, {MoveKind::shift, 2}, {MoveKind::split, 6}, {MoveKind::unfold, 3}, {MoveKind::merge, 6}};
     settings.picks = 5;
     const auto engine = makeEngine(settings);
     const RewardOf rewardOf = hiddenWorth(settings, 1);
