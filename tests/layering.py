@@ -146,6 +146,8 @@ def needed_libraries(program):
 
 
 def check_program(program):
+    if not os.path.isfile(program):
+        return [f"{program}: is not there; build everything first"]
     return [f"{program}: is linked with {name}" for name in needed_libraries(program)
             if name.startswith(("libtorch", "libc10"))]
 
