@@ -35,7 +35,8 @@ void matchAxes(const PGraph& graph, std::span<const DimensionId> axes, const std
 
 std::optional<Size> byNameOrValue(const Variable& variable, const VariableTable& variables)
 {
-    if (const auto id = variables.find(variable.name); id && variables[*id].kind == variable.kind)
+    if (const auto id = variables.find(variable.name);
+        id && variables[*id].kind == variable.kind && variables[*id].value == variable.value)
         return Size::of(*id);
     if (variable.kind == VariableKind::primary)
         return std::nullopt;
