@@ -6,7 +6,7 @@ namespace synoscope::cli {
 
 void addCommands(Commands& commands)
 {
-    for (const auto add : {addCheck, addEval, addExport, addEqual, addPath, addSample, addSearch, addList, addShow,
+    for (const auto add : {addCheck, addEval, addExport, addEqual, addPath, addSample, addEnumerate, addSearch, addList, addShow,
                            addBench, addTrain, addBackbones, addData, addWorker})
         add(commands);
 }

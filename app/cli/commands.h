@@ -11,6 +11,7 @@ void addExport(Commands& commands);
 void addEqual(Commands& commands);
 void addPath(Commands& commands);
 void addSample(Commands& commands);
+void addEnumerate(Commands& commands);
 void addSearch(Commands& commands);
 void addList(Commands& commands);
 void addShow(Commands& commands);

@@ -7,7 +7,9 @@
 #include "core/graph/fingerprint.h"
 #include "core/graph/validate.h"
 #include "core/graph/writer.h"
+#include "core/synthesis/equivalence.h"
 #include "core/synthesis/synthesizer.h"
+#include "core/synthesis/traffic.h"
 
 #include <fmt/format.h>
 
@@ -53,8 +55,9 @@ class Sampling
 public:
     Sampling(std::shared_ptr<const Problem> problem, const Options& options) : options_(options)
     {
+        const auto traffic = options.threads > 1 ? std::make_shared<RolloutTraffic>() : nullptr;
         for (int i = 0; i < options.threads; ++i)
-            synthesizers_.emplace_back(problem);
+            synthesizers_.emplace_back(problem).shareRollouts(traffic);
     }
 
     void run(const std::atomic<bool>& interrupted)
@@ -84,6 +87,7 @@ public:
     std::uint64_t rollouts() const { return rollouts_; }
     std::uint64_t successes() const { return successes_; }
     double seconds() const { return seconds_; }
+    bool exhausted() const { return exhausted_; } // every operator of the space has been found
 
 private:
     bool over(std::uint64_t done, std::uint64_t quota, const std::atomic<bool>& interrupted) const
@@ -103,6 +107,10 @@ private:
             return;
         std::unordered_set<std::uint64_t> seen; // keys of final states: none is built and hashed twice
         for (std::uint64_t done = 0; !over(done, quota, interrupted); ++done) {
+            if (synthesizer.isExhausted(synthesizer.root())) {
+                exhausted_ = true; // whatever is asked for, there is no more
+                return;
+            }
             const auto rollout = synthesizer.rollout(synthesizer.root(), Steering{}, random);
             rollouts_.fetch_add(1, std::memory_order_relaxed);
             if (!rollout)
@@ -120,6 +128,7 @@ private:
     std::vector<Synthesizer> synthesizers_;
     Clock::time_point start_;
     std::atomic<std::uint64_t> rollouts_{0}, successes_{0};
+    std::atomic<bool> exhausted_{false};
     double seconds_ = 0;
     mutable std::mutex mutex_;
     std::map<std::string, Found> found_; // guarded by mutex_
@@ -141,7 +150,8 @@ class Examination
 {
 public:
     Examination(const Sampling& sampling, const Options& options, const std::atomic<bool>& interrupted)
-        : sampling_(sampling), options_(options), interrupted_(interrupted)
+        : sampling_(sampling), options_(options), interrupted_(interrupted),
+          equivalence_(equivalenceOf(sampling.synthesizers()[0].problem()))
     {}
 
     Examined run()
@@ -175,7 +185,7 @@ private:
             std::optional<Answer> wrong;
             if (!options_.folder.empty())
                 wrong = writeFile(std::filesystem::path(options_.folder) / (hash + ".pgraph"), writePGraph(graph));
-            const std::string print = brief ? std::string() : fingerprint(graph);
+            const std::string print = brief ? std::string() : fingerprint(graph, equivalence_);
             const bool valid = brief || violations(graph).empty();
             if (!add(graph, print, valid, std::move(wrong)))
                 return;
@@ -204,6 +214,7 @@ private:
     const Sampling& sampling_;
     const Options& options_;
     const std::atomic<bool>& interrupted_;
+    Equivalence equivalence_;
     Clock::time_point start_ = Clock::now();
     std::atomic<std::size_t> done_{0};
     std::mutex mutex_; // guards what follows
@@ -252,6 +263,8 @@ Json toJson(const Sampling& sampling, const Examined& examined, const Options& o
     json["successes"] = sampling.successes();
     json["success_ratio"] = ratio(static_cast<double>(sampling.successes()), static_cast<double>(sampling.rollouts()));
     json["distinct"] = sampling.distinct();
+    json["distinct_ratio"] = ratio(distinct, static_cast<double>(sampling.successes()));
+    json["exhausted"] = sampling.exhausted();
     json["duplicates"] = examined.duplicates;
     json["fingerprinted"] = examined.fingerprinted;
     json["invalid"] = examined.invalid;
@@ -284,6 +297,8 @@ std::string toText(const Json& json)
         value("distinct_per_second"), value("threads"), value("duplicates"), value("fingerprinted"),
         100 * ratio(value("duplicates"), value("fingerprinted")), value("states"), value("seconds"),
         value("fingerprint_seconds"), value("peak_rss_bytes") / (1 << 20));
+    if (json["exhausted"].get<bool>())
+        text += "exhausted     these are all the operators of this space\n";
     if (json["invalid"] != 0)
         text += fmt::format("not valid     {:.0f}\n", value("invalid"));
     if (!json.contains("rules"))

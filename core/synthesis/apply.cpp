@@ -5,13 +5,10 @@ namespace synoscope {
 
 namespace {
 
-void addUses(Tally& tally, const Size& size, bool positiveOnly)
+void addUses(Tally& tally, const Size& size)
 {
-    for (int v = 0; v < maxVariables; ++v) {
-        const int exponent = size.exponents()[v];
-        tally.variables[v] =
-            static_cast<std::int8_t>(tally.variables[v] + (positiveOnly ? std::max(exponent, 0) : std::abs(exponent)));
-    }
+    for (int v = 0; v < maxVariables; ++v)
+        tally.variables[v] = static_cast<std::int8_t>(tally.variables[v] + std::abs(size.exponents()[v]));
 }
 
 // A merge introduces the variables by which its block and quotient are larger than what is merged (PAPER (i)).
@@ -27,101 +24,106 @@ void addMergeUses(Tally& tally, const Size& whole, const Size& block)
 
 } // namespace
 
+NodeId SynthesisEngine::keep(const Node& node)
+{
+    return nodes.keep(node, [this](const Node& fresh) { return flagsOf(fresh); });
+}
+
 // Each chosen dimension gets a Share with the new weight; outer ones are expanded away above it.
-void SynthesisEngine::shareAxes(Draft& draft, const Move& move)
+void SynthesisEngine::shareAxes(Draft& draft, std::uint32_t inner, std::uint32_t outer)
 {
     const int weight = draft.weights();
+    noteWork(draft, inner, outer);
     NodeList<maxFrontier> kept;
     for (int i = 0; i < draft.frontier.count; ++i) {
         const NodeId node = draft.frontier[i];
-        const bool inner = move.inner >> i & 1;
-        const bool outer = move.outer >> i & 1;
-        if (!inner && !outer) {
+        if (!((inner | outer) >> i & 1)) {
             kept.add(node);
             continue;
         }
-        const NodeId shared = nodes.share(node, weight);
+        const NodeId shared = keep(nodes.share(node, weight));
         draft.weightAxes.add(shared);
         ++draft.weightSizes[weight];
-        const Size& size = sizes[nodes[node].size].size;
-        for (int v = 0; v < maxVariables; ++v)
+        const SizeId id = nodes[node].size;
+        const Size& size = sizes[id].size;
+        for (int v = 0; v < problem->variables.size(); ++v)
             if (sizes.isPrimary(VariableId{static_cast<std::uint8_t>(v)}))
                 draft.tally.variables[v] = static_cast<std::int8_t>(draft.tally.variables[v] + size.exponents()[v]);
-        if (inner) {
+        if (inner >> i & 1) {
             kept.add(shared);
             continue;
         }
         draft.expanded.add(shared);
         ++draft.tally.outerAxes;
-        if (nodes[nodes.belowShares(node)].kind != NodeKind::reduce)
-            draft.tally.outerProduct = sizes.product(draft.tally.outerProduct, nodes[node].size);
+        if (!nodes[node].onlySums)
+            draft.tally.outerProduct = sizes.product(draft.tally.outerProduct, id);
     }
     draft.frontier = kept;
 }
 
-void SynthesisEngine::applyTo(Draft& draft, const Move& move)
+void SynthesisEngine::applyTo(Draft& draft, const Edge& edge)
 {
     NodeList<maxFrontier>& frontier = draft.frontier;
     const auto at = [&](int i) { return frontier[i]; };
-    switch (move.kind) {
+    switch (edge.kind) {
     case MoveKind::reduce: {
-        const SizeId size = sizes.intern(move.size);
-        const auto equal = std::count_if(frontier.begin(), frontier.end(), [&](NodeId node) {
-            return nodes[node].kind == NodeKind::reduce && nodes[node].size == size;
-        });
-        frontier.add(nodes.reduce(static_cast<int>(equal), size));
+        const SizeId size(edge.argument);
+        const auto equal = std::count_if(draft.sums.begin(), draft.sums.end(),
+                                         [&](NodeId node) { return nodes[node].size == size; });
+        const NodeId sum = keep(nodes.reduce(static_cast<int>(equal), size));
+        frontier.add(sum);
+        draft.sums.add(sum);
         draft.tally.reductions = sizes.product(draft.tally.reductions, size);
-        addUses(draft.tally, move.size, false);
+        addUses(draft.tally, sizes[size].size);
         break;
     }
     case MoveKind::contraction:
-        shareAxes(draft, move);
+        shareAxes(draft, edge.argument & 0xffff, edge.argument >> 16);
         break;
     case MoveKind::shift:
-        frontier[move.first] = nodes.shift(at(move.first), 1);
+        frontier[edge.first] = keep(nodes.shift(at(edge.first), 1));
         break;
     case MoveKind::stride:
-        frontier[move.first] = nodes.stride(at(move.first), sizes.intern(move.size));
-        addUses(draft.tally, move.size, false);
+        frontier[edge.first] = keep(nodes.stride(at(edge.first), SizeId(edge.argument)));
+        addUses(draft.tally, sizes[SizeId(edge.argument)].size);
         break;
     case MoveKind::split:
-        frontier[move.first] = nodes.split(at(move.first), at(move.second));
-        frontier.removeAt(move.second);
+        frontier[edge.first] = keep(nodes.split(at(edge.first), at(edge.second)));
+        frontier.removeAt(edge.second);
         break;
     case MoveKind::unfold:
-        frontier[move.first] = nodes.unfold(at(move.first), at(move.second));
-        frontier.removeAt(move.second);
+        noteWindow(draft, edge);
+        frontier[edge.first] = keep(nodes.unfold(at(edge.first), at(edge.second)));
+        frontier.removeAt(edge.second);
         break;
     case MoveKind::expand:
-        draft.tally.repeats = sizes.product(draft.tally.repeats, nodes[at(move.first)].size);
+        draft.tally.repeats = sizes.product(draft.tally.repeats, nodes[at(edge.first)].size);
         ++draft.tally.outerAxes;
-        draft.expanded.add(at(move.first));
-        frontier.removeAt(move.first);
+        draft.expanded.add(at(edge.first));
+        frontier.removeAt(edge.first);
         break;
     case MoveKind::merge: {
-        const NodeId whole = at(move.first);
-        const SizeId block = sizes.intern(move.size);
-        addMergeUses(draft.tally, sizes[nodes[whole].size].size, move.size);
-        frontier[move.first] = nodes.mergeGroup(whole, block);
-        frontier.add(nodes.mergeBlock(whole, block));
+        const NodeId whole = at(edge.first);
+        const SizeId block(edge.argument);
+        addMergeUses(draft.tally, sizes[nodes[whole].size].size, sizes[block].size);
+        frontier[edge.first] = keep(nodes.mergeGroup(whole, block));
+        frontier.add(keep(nodes.mergeBlock(whole, block)));
         break;
     }
     case MoveKind::finalize: {
         // The assignment is a number in base |frontier|: digit i is the frontier position of the i-th free input axis.
         NodeList<maxFrontier> ordered;
-        int code = move.second | move.first << 8;
+        std::uint32_t code = edge.argument;
         for (int i = 0; i < frontier.count; ++i) {
-            ordered.add(frontier[code % frontier.count]);
+            ordered.add(frontier[static_cast<int>(code % frontier.count)]);
             code /= frontier.count;
         }
         frontier = ordered;
         draft.final = true;
-        draft.tally.count(move.kind);
-        return;
+        break;
     }
     }
-    draft.tally.count(move.kind);
-    sortFrontier(draft);
+    draft.tally.count(edge.kind);
 }
 
 } // namespace synoscope

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace synoscope {
 
@@ -17,9 +18,10 @@ public:
         : problem_(problem), sizes_(sizes), nodes_(nodes), builder_(problem.name, problem.variables)
     {}
 
-    PGraph run(const Draft& final, std::span<const NodeId> outputs)
+    // Under an image of the axes: the same operator with interchangeable ones exchanged.
+    PGraph run(const Draft& final, std::span<const NodeId> outputs, const AxisImage& image)
     {
-        addInput(final, outputs);
+        addInput(final, outputs, image);
         addWeights(final);
         for (const auto& [node, dimension] : tops_)
             need(node);
@@ -34,7 +36,10 @@ public:
             ready_.pop_back();
             lower(node);
         }
-        for (const NodeId output : outputs)
+        std::vector<NodeId> placed(outputs.size());
+        for (std::size_t i = 0; i < outputs.size(); ++i)
+            placed[image.output[i]] = outputs[i];
+        for (const NodeId output : placed)
             (void)builder_.output(dimensions_.at(output));
         for (const Layer& layer : problem_.layers)
             builder_.bind(layer.binding);
@@ -44,15 +49,18 @@ public:
 private:
     const Size& sizeOf(NodeId node) const { return sizes_[nodes_[node].size].size; }
 
-    void addInput(const Draft& final, std::span<const NodeId> outputs)
+    void addInput(const Draft& final, std::span<const NodeId> outputs, const AxisImage& image)
     {
+        std::vector<NodeId> placed(problem_.input.size());
         int next = 0;
         for (int axis = 0; axis < static_cast<int>(problem_.input.size()); ++axis) {
             const auto fixed = std::ranges::find(problem_.fixed, axis, &std::pair<int, int>::first);
-            const NodeId node = fixed != problem_.fixed.end() ? outputs[fixed->second] : final.frontier[next];
+            placed[image.input[axis]] =
+                fixed != problem_.fixed.end() ? outputs[fixed->second] : final.frontier[next];
             next += fixed == problem_.fixed.end();
-            tops_.emplace_back(node, *builder_.input("", problem_.input[axis].size));
         }
+        for (std::size_t axis = 0; axis < placed.size(); ++axis)
+            tops_.emplace_back(placed[axis], *builder_.input("", problem_.input[axis].size));
     }
 
     void addWeights(const Draft& final)
@@ -158,14 +166,14 @@ private:
 
 } // namespace
 
-PGraph SynthesisEngine::build(const Draft& final) const
+PGraph SynthesisEngine::build(const Draft& final, int image) const
 {
-    return TopDown(*problem, sizes, nodes).run(final, outputNodes_);
+    return TopDown(*problem, sizes, nodes).run(final, outputNodes_, nodes.forms.image(image));
 }
 
 PGraph SynthesisEngine::build(StateId final) const
 {
-    return build(load(final));
+    return build(load(final), states_[final.index].image);
 }
 
 // A dimension in a few words: its size, and where it comes from.
@@ -174,53 +182,52 @@ std::string SynthesisEngine::label(NodeId id) const
     static constexpr std::array<std::string_view, 9> names{"output",   "sum",   "shifted", "strided", "split",
                                                            "unfolded", "group", "block",   "shared"};
     const std::string size = toString(sizes[nodes[id].size].size, problem->variables);
-    switch (nodes[nodes.belowShares(id)].kind) {
+    switch (nodes[id].base) {
     case NodeKind::iterator:
         return size;
     case NodeKind::reduce:
         return "sum " + size;
     default:
-        return fmt::format("{} {}", names[static_cast<std::size_t>(nodes[nodes.belowShares(id)].kind)], size);
+        return fmt::format("{} {}", names[static_cast<std::size_t>(nodes[id].base)], size);
     }
 }
 
-std::string SynthesisEngine::describe(StateId id, const Move& move) const
+std::string SynthesisEngine::describe(const Draft& state, const Edge& edge) const
 {
-    const auto dimensions = frontier(id);
-    const auto text = [&](int position) { return label(dimensions[position]); };
-    const std::string parameter = toString(move.size, problem->variables);
-    switch (move.kind) {
+    const auto text = [&](int position) { return label(state.frontier[position]); };
+    const auto parameter = [&] { return toString(sizes[SizeId(edge.argument)].size, problem->variables); };
+    switch (edge.kind) {
     case MoveKind::reduce:
-        return fmt::format("sum over {}", parameter);
+        return fmt::format("sum over {}", parameter());
     case MoveKind::contraction: {
         std::string inner;
         std::string outer;
-        for (int i = 0; i < static_cast<int>(dimensions.size()); ++i) {
-            if (move.inner >> i & 1)
+        for (int i = 0; i < state.frontier.count; ++i) {
+            if (edge.argument >> i & 1)
                 inner += (inner.empty() ? "" : ", ") + text(i);
-            if (move.outer >> i & 1)
+            if (edge.argument >> (i + 16) & 1)
                 outer += (outer.empty() ? "" : ", ") + text(i);
         }
         return fmt::format("weight over [{}] giving [{}]", inner, outer);
     }
     case MoveKind::shift:
-        return fmt::format("shift {} by 1", text(move.first));
+        return fmt::format("shift {} by 1", text(edge.first));
     case MoveKind::stride:
-        return fmt::format("stride {} by {}", text(move.first), parameter);
+        return fmt::format("stride {} by {}", text(edge.first), parameter());
     case MoveKind::split:
-        return fmt::format("split into {} and {}", text(move.first), text(move.second));
+        return fmt::format("split into {} and {}", text(edge.first), text(edge.second));
     case MoveKind::unfold:
-        return fmt::format("unfold {} by {}", text(move.first), text(move.second));
+        return fmt::format("unfold {} by {}", text(edge.first), text(edge.second));
     case MoveKind::expand:
-        return fmt::format("repeat over {}", text(move.first));
+        return fmt::format("repeat over {}", text(edge.first));
     case MoveKind::merge:
-        return fmt::format("merge {} with block {}", text(move.first), parameter);
+        return fmt::format("merge {} with block {}", text(edge.first), parameter());
     case MoveKind::finalize: {
         std::string axes;
-        int code = move.second | move.first << 8;
-        for (std::size_t i = 0; i < dimensions.size(); ++i) {
-            axes += (i == 0 ? "" : ", ") + text(code % static_cast<int>(dimensions.size()));
-            code /= static_cast<int>(dimensions.size());
+        std::uint32_t code = edge.argument;
+        for (int i = 0; i < state.frontier.count; ++i) {
+            axes += (i == 0 ? "" : ", ") + text(static_cast<int>(code % state.frontier.count));
+            code /= state.frontier.count;
         }
         return fmt::format("read the input at [{}]", axes);
     }

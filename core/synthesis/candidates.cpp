@@ -39,8 +39,16 @@ void SynthesisEngine::enumerateReduceSizes()
             reduceSizes_.push_back(id);
     }
     std::ranges::sort(reduceSizes_, [&](SizeId a, SizeId b) { return sizes[a].size < sizes[b].size; });
+    reduceRanks_.assign(sizes.count(), static_cast<std::uint32_t>(reduceSizes_.size()));
     for (std::size_t i = 0; i < reduceSizes_.size(); ++i)
-        reduceRanks_.emplace(reduceSizes_[i], i);
+        reduceRanks_[reduceSizes_[i].index] = static_cast<std::uint32_t>(i);
+    distance_.setMoves({reduceRanks_, static_cast<std::uint32_t>(reduceSizes_.size()),
+                        [this](SizeId size) -> const std::vector<SizeId>& { return divisors(size); }, mergesAnywhere_});
+}
+
+std::size_t SynthesisEngine::reduceRank(SizeId size) const
+{
+    return size.index < reduceRanks_.size() ? reduceRanks_[size.index] : reduceSizes_.size();
 }
 
 bool SynthesisEngine::exceedsReduceRatio(SizeId product) const
@@ -54,9 +62,8 @@ bool SynthesisEngine::exceedsReduceRatio(SizeId product) const
 
 const std::vector<SizeId>& SynthesisEngine::divisors(SizeId whole)
 {
-    const auto [entry, fresh] = divisors_.try_emplace(whole);
-    if (!fresh)
-        return entry->second;
+    if (whole.index < divisors_.size() && divisors_[whole.index])
+        return *divisors_[whole.index];
     const Size size = sizes[whole].size;
     std::vector<Size> blocks{Size()};
     for (int v = 0; v < problem->variables.size(); ++v) {
@@ -83,18 +90,20 @@ const std::vector<SizeId>& SynthesisEngine::divisors(SizeId whole)
             legal.push_back(id);
     }
     std::ranges::sort(legal, [&](SizeId a, SizeId b) { return sizes[a].size < sizes[b].size; });
-    divisors_[whole] = std::move(legal);
-    return divisors_[whole];
+    if (divisors_.size() <= whole.index)
+        divisors_.resize(sizes.count());
+    divisors_[whole.index] = std::make_unique<std::vector<SizeId>>(std::move(legal));
+    return *divisors_[whole.index];
 }
 
-// An iterator or a half of a merge: an outer product. A reduction that met a weight: a low rank between two weights.
-bool SynthesisEngine::couldBeOuter(NodeId id) const
+// An iterator or a half of a merge: an outer product. What is only summed and has met a weight: a low rank between two
+// weights.
+bool SynthesisEngine::couldBeOuter(const Node& node) const
 {
-    const Node& node = nodes[id];
-    const NodeKind base = nodes[nodes.belowShares(id)].kind;
-    if (base == NodeKind::iterator || base == NodeKind::mergeGroup || base == NodeKind::mergeBlock)
-        return true;
-    return base == NodeKind::reduce && node.kind == NodeKind::share && isLowRank(node.size);
+    const bool part = node.base == NodeKind::mergeGroup || node.base == NodeKind::mergeBlock;
+    if (node.onlySums)
+        return (part || node.base == NodeKind::reduce) && node.tags != 0 && isLowRank(node.size);
+    return part || node.base == NodeKind::iterator;
 }
 
 bool SynthesisEngine::isLowRank(SizeId size) const
@@ -103,61 +112,66 @@ bool SynthesisEngine::isLowRank(SizeId size) const
     return sizes[size].least >= least && sizes[size].largest <= most;
 }
 
-// Whether sharing this dimension too would use a primary variable more often than allowed.
-bool SynthesisEngine::sharesOverAllowance(const Draft& draft, const Move& chosen, int position) const
+// Whether the variables' allowances let a weight have an axis of this size.
+bool SynthesisEngine::mayBeShared(SizeId size) const
 {
     for (int v = 0; v < problem->variables.size(); ++v) {
         const VariableId id{static_cast<std::uint8_t>(v)};
-        if (!sizes.isPrimary(id))
-            continue;
-        int uses = draft.tally.variables[v];
-        for (int i = 0; i <= position; ++i)
-            if (i == position || ((chosen.inner | chosen.outer) >> i & 1))
-                uses += sizes[nodes[draft.frontier[i]].size].size.exponent(id);
-        if (uses > problem->allowance[v])
-            return true;
+        if (sizes.isPrimary(id) && sizes[size].size.exponent(id) > problem->allowance[v])
+            return false;
     }
-    return false;
+    return true;
 }
 
-std::uint16_t SynthesisEngine::flagsOf(NodeId id)
+std::uint16_t SynthesisEngine::flagsOf(const Node& node)
 {
-    const Node& node = nodes[id];
     std::uint16_t flags = 0;
     if (node.height >= problem->limits.chain)
         flags |= DistanceItem::frozen;
-    if (couldBeOuter(id) && !node.discards)
+    const bool shareable = mayBeShared(node.size);
+    if (couldBeOuter(node) && !node.discards && shareable)
         flags |= DistanceItem::outer;
+    const bool unfoldsAbove = node.kind != NodeKind::split && node.kind != NodeKind::shift;
+    if (!node.onlySums && (mergesAnywhere_ || unfoldsAbove))
+        flags |= DistanceItem::axis;
+    if (!node.onlySums && shareable)
+        flags |= DistanceItem::axisLater;
     if (distance_.couldBeWindow(node.size))
         flags |= DistanceItem::window;
     if (node.discards)
         flags |= DistanceItem::strided;
-    if (node.kind == NodeKind::reduce)
+    if (node.onlySums && node.tags == 0)
         flags |= DistanceItem::bare;
     const bool smallSplit =
         node.kind == NodeKind::split && sizes[nodes[node.b].size].largest <= problem->limits.shiftReshape;
     const bool direct = node.kind == NodeKind::iterator || node.kind == NodeKind::unfold ||
                         node.kind == NodeKind::stride || node.kind == NodeKind::shift ||
                         node.kind == NodeKind::mergeBlock;
-    if ((direct && !divisors(node.size).empty()) || smallSplit || sumsMayBeMerged_)
+    if (mergesAnywhere_ || (direct && !divisors(node.size).empty()))
         flags |= DistanceItem::mergeable;
-    if (!node.onlySums)
+    if (smallSplit)
+        flags |= DistanceItem::shiftFirst;
+    // No unfold stands directly above a split or a shift; above the group of a merge or a Share one does, and a merge above
+    // that.
+    if (!node.onlySums && (mergesAnywhere_ || unfoldsAbove || shareable) && !divisors(node.size).empty())
         flags |= DistanceItem::mergeableLater;
     if (sizes[node.size].largest <= problem->limits.shiftReshape || node.kind == NodeKind::mergeGroup)
         flags |= DistanceItem::smallBlock; // a shift above the group of a merge makes it mergeable as well
-    if (nodes[nodes.belowShares(id)].kind == NodeKind::reduce && isLowRank(node.size))
+    if (node.onlySums && !mergesAnywhere_ && !smallSplit && node.kind != NodeKind::shift) {
+        flags |= DistanceItem::whole;
+        if (!distance_.couldBeWindow(node.size) && !isLowRank(node.size))
+            flags |= DistanceItem::stays;
+    }
+    if (node.onlySums && node.base != NodeKind::split && isLowRank(node.size))
         flags |= DistanceItem::lowRank;
     return flags;
 }
 
-int SynthesisEngine::distanceOf(const Draft& draft)
+DistanceBudget SynthesisEngine::budgetOf(const Draft& draft) const
 {
     const Limits& limits = problem->limits;
     const Tally& tally = draft.tally;
     const auto left = [](int limit, int used) { return static_cast<std::uint8_t>(std::max(0, limit - used)); };
-    std::array<DistanceItem, maxFrontier> items;
-    for (int i = 0; i < draft.frontier.count; ++i)
-        items[i] = {nodes[draft.frontier[i]].size, flagsOf(draft.frontier[i])};
     DistanceBudget budget;
     budget.weights = left(std::min(limits.weights, maxWeights), draft.weights());
     budget.merges = left(limits.merges, tally[MoveKind::merge]);
@@ -166,41 +180,66 @@ int SynthesisEngine::distanceOf(const Draft& draft)
     budget.repeats = limits.repeat > 1 ? left(limits.expands, tally.outerAxes) : 0;
     budget.strides = left(limits.strides, tally[MoveKind::stride]);
     budget.needsWeight = draft.weights() == 0;
-    if (budget.weights == 0) { // what no weight has met by now is pooling
-        SizeId pooled = sizes.one();
-        for (const NodeId node : draft.frontier)
-            pooled = sizes.product(pooled, nodes[node].pooled);
-        if (sizes[pooled].largest > limits.pooling)
-            return infiniteDistance;
-    }
+    budget.shifts = tally[MoveKind::shift] < limits.shifts;
     if (draft.onlyReductions())
         budget.reductions = left(limits.reductions, tally[MoveKind::reduce]);
-    return distance_(std::span(items).first(draft.frontier.count), budget);
+    return budget;
 }
 
-const MoveList& SynthesisEngine::moves(StateId id)
+std::uint64_t SynthesisEngine::allowanceOf(const Tally& tally) const
 {
-    if (states_[id.index].moves == 0xffffffffu) {
-        MoveList list;
-        Generator generator(*this, id, rules);
-        for (int kind = 0; kind < moveKinds; ++kind)
-            generator.run(static_cast<MoveKind>(kind), list.moves, &list.distances);
-        list.moves.shrink_to_fit();
-        list.children.resize(list.moves.size());
-        states_[id.index].moves = static_cast<std::uint32_t>(moveLists_.size());
-        moveLists_.push_back(std::move(list));
+    std::uint64_t allowance = 0;
+    for (int v = 0; v < std::min(8, problem->variables.size()); ++v)
+        if (sizes.isPrimary(VariableId{static_cast<std::uint8_t>(v)}))
+            allowance |= static_cast<std::uint64_t>(std::max(0, problem->allowance[v] - tally.variables[v])) << (8 * v);
+    return allowance;
+}
+
+void SynthesisEngine::limitWeights(DistanceBudget& budget, std::span<const DistanceItem> items,
+                                   std::uint64_t allowance) const
+{
+    if (budget.weights == 0 || budget.reductions > 0 || budget.strides > 0 || mergesAnywhere_)
+        return;
+    const int parts = DistanceItem::mergeable | DistanceItem::mergeableLater |
+                      (budget.shifts ? DistanceItem::smallBlock | DistanceItem::shiftFirst : 0);
+    int shareable = 0;
+    bool outer = false;
+    for (const DistanceItem& item : items) {
+        if (budget.merges > 0 && (item.flags & parts))
+            return; // what a merge parts off may be shared
+        shareable += within(sizes[item.size].primaries, allowance);
+        outer |= (item.flags & (DistanceItem::outer | DistanceItem::lowRank)) != 0;
     }
-    return moveLists_[states_[id.index].moves];
+    if (shareable < 2 || !outer)
+        budget.weights = 0;
+}
+
+int SynthesisEngine::distanceOf(const Draft& draft)
+{
+    std::array<DistanceItem, maxFrontier> items;
+    SizeId pooled = sizes.one();
+    const std::uint64_t allowance = allowanceOf(draft.tally);
+    for (int i = 0; i < draft.frontier.count; ++i) {
+        const Node& node = nodes[draft.frontier[i]];
+        items[i] = itemOf(node, allowance);
+        pooled = sizes.product(pooled, node.pooled);
+    }
+    const auto all = std::span<const DistanceItem>(items).first(draft.frontier.count);
+    DistanceBudget budget = budgetOf(draft);
+    limitWeights(budget, all, allowance);
+    if (budget.weights == 0 && sizes[pooled].largest > problem->limits.pooling)
+        return infiniteDistance; // what no weight has met by now is pooling
+    return distance_(all, budget);
 }
 
 std::vector<Refusal> SynthesisEngine::refusals(StateId id)
 {
     std::vector<Refusal> refusals;
     RuleSet scratch = rules;
-    Generator generator(*this, id, scratch);
+    Generator generator(*this, load(id), scratch);
     for (int kind = 0; kind < moveKinds; ++kind) {
         const RuleSet before = scratch;
-        std::vector<Move> offered;
+        std::vector<Edge> offered;
         generator.run(static_cast<MoveKind>(kind), offered);
         for (int rule = 0; rule < ruleCount; ++rule) {
             const auto refused = scratch.refused(static_cast<Rule>(rule)) - before.refused(static_cast<Rule>(rule));

@@ -3,94 +3,115 @@
 #include "core/base/hash.h"
 
 #include <algorithm>
-#include <cassert>
 
 namespace synoscope {
 
-NodeId NodeArena::intern(Node node)
+std::uint64_t NodeArena::keyOf(const Node& node)
 {
-    std::uint64_t hash = mix(static_cast<std::uint64_t>(node.kind) << 32 | static_cast<std::uint32_t>(node.amount));
-    hash = combine(hash, node.a.valid() ? nodes_[node.a.index].hash : 0);
-    hash = combine(hash, node.b.valid() ? nodes_[node.b.index].hash : 0);
-    hash = combine(hash, sizes_[node.size].size.hash());
-    hash = combine(hash, node.parameter.valid() ? sizes_[node.parameter].size.hash() : 0);
-    node.hash = hash;
-    const auto [entry, fresh] = ids_.try_emplace(hash, NodeId(nodes_.size()));
-    if (fresh) {
-        nodes_.push_back(node);
-    } else {
-        const Node& known = nodes_[entry->second.index];
-        assert(known.kind == node.kind && known.a == node.a && known.b == node.b && known.size == node.size);
-        (void)known;
+    std::uint64_t key = std::uint64_t{node.a.index} << 32 | node.b.index;
+    key = combine(key, std::uint64_t{node.size.index} << 32 | node.parameter.index);
+    return combine(key, static_cast<std::uint64_t>(node.kind) << 32 | static_cast<std::uint32_t>(node.amount));
+}
+
+FormId NodeArena::formOf(const Node& node)
+{
+    const auto form = [&](NodeId id) { return nodes_[id.index].form; };
+    switch (node.kind) {
+    case NodeKind::iterator:
+        return forms.iterator(node.amount, node.size);
+    case NodeKind::reduce:
+        return forms.sum(node.amount, node.size);
+    case NodeKind::shift:
+        return forms.shift(form(node.a), node.amount);
+    case NodeKind::stride:
+        return forms.stride(form(node.a), node.parameter);
+    case NodeKind::split:
+        return forms.join(form(node.a), form(node.b));
+    case NodeKind::unfold:
+        return forms.unfold(form(node.a), form(node.b), nodes_[node.b.index].size);
+    case NodeKind::mergeGroup:
+        return forms.cut(form(node.a), node.parameter).group;
+    case NodeKind::mergeBlock:
+        return forms.cut(form(node.a), node.parameter).block;
+    case NodeKind::share:
+        return form(node.a);
     }
-    return entry->second;
+    return {};
+}
+
+std::uint64_t NodeArena::hashOf(const Node& node) const
+{
+    std::uint64_t hash = combine(static_cast<std::uint64_t>(node.kind) + 1, static_cast<std::uint32_t>(node.amount));
+    hash = combine(hash, sizes_[node.size].hash);
+    hash = combine(hash, node.parameter.valid() ? sizes_[node.parameter].hash : 0);
+    hash = combine(hash, node.a.valid() ? nodes_[node.a.index].hash : 0);
+    return combine(hash, node.b.valid() ? nodes_[node.b.index].hash : 0);
 }
 
 // The facts that pass upwards unchanged through most primitives.
 Node NodeArena::above(NodeKind kind, NodeId a, SizeId size) const
 {
     Node node = nodes_[a.index];
-    node.kind = kind;
+    node.kind = node.base = kind;
     node.a = a;
     node.b = {};
     node.size = size;
     node.amount = 0;
     node.parameter = {};
-    node.leftEdge = node.rightEdge = freshEdge;
     node.unorderedScope = {};
     ++node.height;
     return node;
 }
 
-NodeId NodeArena::iterator(int position, SizeId size, bool unordered)
+Node NodeArena::iterator(int position, SizeId size) const
 {
     Node node;
-    node.kind = NodeKind::iterator;
     node.size = size;
     node.amount = position;
     node.pooled = sizes_.one();
-    const NodeId id = intern(node);
-    if (unordered)
-        nodes_[id.index].unorderedScope = id;
+    return node;
+}
+
+NodeId NodeArena::keepUnordered(const Node& iterator, std::uint16_t flags)
+{
+    const NodeId id = keep(iterator, [&](const Node&) { return flags; });
+    nodes_[id.index].unorderedScope = id;
     return id;
 }
 
-NodeId NodeArena::reduce(int multiplicity, SizeId size)
+Node NodeArena::reduce(int multiplicity, SizeId size) const
 {
     Node node;
-    node.kind = NodeKind::reduce;
+    node.kind = node.base = NodeKind::reduce;
     node.size = size;
     node.amount = multiplicity;
     node.height = 1;
     node.pooled = size;
-    node.leftEdge = node.rightEdge = reduceEdge;
     node.onlySums = true;
-    return intern(node);
+    return node;
 }
 
-NodeId NodeArena::shift(NodeId a, int amount)
+Node NodeArena::shift(NodeId a, int amount) const
 {
     Node node = above(NodeKind::shift, a, nodes_[a.index].size);
     node.amount = amount;
-    return intern(node);
+    return node;
 }
 
-NodeId NodeArena::stride(NodeId a, SizeId step)
+Node NodeArena::stride(NodeId a, SizeId step) const
 {
     Node node = above(NodeKind::stride, a, sizes_.product(nodes_[a.index].size, step));
     node.parameter = step;
     node.discards = true;
-    return intern(node);
+    return node;
 }
 
-NodeId NodeArena::split(NodeId group, NodeId block)
+Node NodeArena::split(NodeId group, NodeId block) const
 {
     const Node& left = nodes_[group.index];
     const Node& right = nodes_[block.index];
     Node node = above(NodeKind::split, group, sizes_.product(left.size, right.size));
     node.b = block;
-    node.leftEdge = left.leftEdge;
-    node.rightEdge = right.rightEdge;
     node.tags |= right.tags;
     node.height = static_cast<std::uint8_t>(std::max(left.height, right.height) + 1);
     node.discards = left.discards || right.discards;
@@ -98,59 +119,50 @@ NodeId NodeArena::split(NodeId group, NodeId block)
     node.onlySums = left.onlySums && right.onlySums;
     if (left.unorderedScope == right.unorderedScope)
         node.unorderedScope = left.unorderedScope;
-    return intern(node);
+    return node;
 }
 
-NodeId NodeArena::unfold(NodeId a, NodeId window)
+Node NodeArena::unfold(NodeId a, NodeId window) const
 {
+    const Node& left = nodes_[a.index];
     const Node& right = nodes_[window.index];
-    Node node = above(NodeKind::unfold, a, nodes_[a.index].size);
+    Node node = above(NodeKind::unfold, a, left.size);
     node.b = window;
     node.tags |= right.tags;
-    node.height = static_cast<std::uint8_t>(std::max(nodes_[a.index].height, right.height) + 1);
-    node.onlySums = node.onlySums && right.onlySums;
-    node.pooled = sizes_.product(nodes_[a.index].pooled, right.pooled);
-    return intern(node); // `discards` is the axis's: a window may skip elements, the axis may not
+    node.height = static_cast<std::uint8_t>(std::max(left.height, right.height) + 1);
+    node.onlySums = left.onlySums && right.onlySums;
+    node.pooled = sizes_.product(left.pooled, right.pooled);
+    return node; // `discards` is the axis's: a window may skip elements, the axis may not
 }
 
-NodeId NodeArena::mergeGroup(NodeId a, SizeId block)
+Node NodeArena::mergeGroup(NodeId a, SizeId block) const
 {
-    const Node& below = nodes_[a.index];
-    Node node = above(NodeKind::mergeGroup, a, sizes_.quotient(below.size, block));
+    Node node = above(NodeKind::mergeGroup, a, sizes_.quotient(nodes_[a.index].size, block));
     node.parameter = block;
     node.pooled = sizes_.one(); // counted in neither half: a weight on either would do
-    node.leftEdge = below.leftEdge;
-    node.unorderedScope = below.unorderedScope;
-    // The cut is named by what is cut and where: both halves have the same edge.
-    node.rightEdge = 2 + static_cast<EdgeId>(combine(below.hash, sizes_[block].size.hash()) >> 32 | 1);
-    return intern(node);
+    node.unorderedScope = nodes_[a.index].unorderedScope;
+    return node;
 }
 
-NodeId NodeArena::mergeBlock(NodeId a, SizeId block)
+Node NodeArena::mergeBlock(NodeId a, SizeId block) const
 {
-    const Node& below = nodes_[a.index];
     Node node = above(NodeKind::mergeBlock, a, block);
     node.parameter = block;
     node.pooled = sizes_.one();
-    node.leftEdge = 2 + static_cast<EdgeId>(combine(below.hash, sizes_[block].size.hash()) >> 32 | 1);
-    node.rightEdge = below.rightEdge;
-    node.unorderedScope = below.unorderedScope;
-    return intern(node);
+    node.unorderedScope = nodes_[a.index].unorderedScope;
+    return node;
 }
 
-NodeId NodeArena::share(NodeId a, int weight)
+Node NodeArena::share(NodeId a, int weight) const
 {
     const Node& below = nodes_[a.index];
     Node node = above(NodeKind::share, a, below.size);
+    node.base = below.base;
     node.amount = weight;
     node.tags |= static_cast<std::uint8_t>(1u << weight);
     node.pooled = sizes_.one();
-    // Cuts are kept: two halves that both went through the same Shares could be glued together below them. A sum that
-    // has met a weight is no longer like other sums, but two that met the same weight are.
-    node.leftEdge = below.leftEdge;
-    node.rightEdge = below.rightEdge;
     node.unorderedScope = below.unorderedScope;
-    return intern(node);
+    return node;
 }
 
 NodeId NodeArena::belowShares(NodeId id) const

@@ -1,12 +1,11 @@
 // Dimensions of partial pGraphs: hash-consed nodes in an arena, operands before users (DESIGN 2.1).
 //
 // A node is named after what stands directly below it, as synthesis builds bottom-up: a `split` node is the top of a
-// Split, `mergeGroup` and `mergeBlock` are the two tops of a Merge. Facts that rules ask for are kept in the node.
+// Split, `mergeGroup` and `mergeBlock` are the two tops of a Merge. Facts that rules ask for are kept in the node, so
+// that none is computed twice; a node can be drawn up without being kept, to ask whether a move would be legal.
 #pragma once
 
-#include "core/synthesis/size_table.h"
-
-#include <span>
+#include "core/synthesis/form.h"
 
 namespace synoscope {
 
@@ -25,64 +24,83 @@ enum class NodeKind : std::uint8_t
     share,      // a, multiplied with an axis of weight number amount
 };
 
-// What a dimension touches on its sides when reshapes are seen as cuts and joints of one line of elements: two
-// dimensions whose facing edges are the same cut would only be glued together again (PAPER (ii) 2).
-using EdgeId = std::uint32_t;
-inline constexpr EdgeId freshEdge = 0;  // touches nothing known
-inline constexpr EdgeId reduceEdge = 1; // a sum: all sums touch one another; others: the node of the Merge, plus 2
-
 struct Node
 {
-    // 16 bytes: what it is
+    // What it is.
     NodeId a{};
     NodeId b{};
     SizeId size{};
-    std::int32_t amount = 0;
-    // 16 bytes: identity and parameter
-    std::uint64_t hash = 0; // structural; equal in every thread and run
     SizeId parameter{};
-    EdgeId leftEdge = freshEdge;
-    // the rest: facts
-    EdgeId rightEdge = freshEdge;
-    NodeId unorderedScope{}; // the unordered output axis (or reduction) it comes from, by reshapes alone
+    std::int32_t amount = 0;
+    // What it reads, and how it is written (equal in every thread and run): set when the node is kept.
+    FormId form{};
+    // Facts.
+    NodeId unorderedScope{}; // the unordered output axis it comes from, by reshapes alone
     SizeId pooled{};         // product of the reductions below that have met no weight
     NodeKind kind = NodeKind::iterator;
-    std::uint8_t tags = 0;     // bit per weight whose Share is below
-    std::uint8_t height = 0;   // longest chain of primitives below
-    bool discards : 1 = false; // a Stride is below that no window has absorbed
-    bool onlySums : 1 = false; // every iterator below is a reduction
+    NodeKind base = NodeKind::iterator; // kind of the node below its Shares
+    std::uint8_t tags = 0;              // bit per weight whose Share is below
+    std::uint8_t height = 0;            // longest chain of primitives below
+    bool discards = false;              // a Stride is below that no window has absorbed
+    bool onlySums = false;              // every iterator below is a reduction
+    std::uint16_t flags = 0;            // as the shape distance sees it (DistanceItem::Flag); set when the node is kept
+    std::uint64_t hash = 0;             // see form
 };
-static_assert(sizeof(Node) <= 56);
+static_assert(sizeof(Node) <= 48);
 
 class NodeArena
 {
 public:
-    explicit NodeArena(SizeTable& sizes) : sizes_(sizes) {}
+    NodeArena(SizeTable& sizes, const Problem& problem) : forms(sizes, axisImages(problem)), sizes_(sizes) {}
 
     const Node& operator[](NodeId id) const { return nodes_[id.index]; }
     std::size_t size() const { return nodes_.size(); }
-    std::size_t memoryBytes() const { return nodes_.capacity() * sizeof(Node) + ids_.size() * 40; }
+    std::size_t memoryBytes() const
+    {
+        return nodes_.capacity() * sizeof(Node) + ids_.memoryBytes() + forms.memoryBytes();
+    }
 
-    NodeId iterator(int position, SizeId size, bool unordered);
-    NodeId reduce(int multiplicity, SizeId size);
-    NodeId shift(NodeId a, int amount);
-    NodeId stride(NodeId a, SizeId step);
-    NodeId split(NodeId group, NodeId block);
-    NodeId unfold(NodeId a, NodeId window);
-    NodeId mergeGroup(NodeId a, SizeId block);
-    NodeId mergeBlock(NodeId a, SizeId block);
-    NodeId share(NodeId a, int weight);
+    // Drawn up only: without form and flags.
+    Node iterator(int position, SizeId size) const;
+    Node reduce(int multiplicity, SizeId size) const;
+    Node shift(NodeId a, int amount) const;
+    Node stride(NodeId a, SizeId step) const;
+    Node split(NodeId group, NodeId block) const;
+    Node unfold(NodeId a, NodeId window) const;
+    Node mergeGroup(NodeId a, SizeId block) const;
+    Node mergeBlock(NodeId a, SizeId block) const;
+    Node share(NodeId a, int weight) const;
+
+    // Keeps a node, or finds the one that is like it. `flags` is called for new ones.
+    template <typename Flags>
+    NodeId keep(const Node& node, const Flags& flags)
+    {
+        const auto [id, fresh] = ids_.insert(keyOf(node), NodeId(nodes_.size()));
+        if (!fresh)
+            return *id;
+        const NodeId made = *id;
+        nodes_.push_back(node);
+        nodes_.back().form = formOf(node);
+        nodes_.back().hash = hashOf(node);
+        nodes_.back().flags = flags(node);
+        return made;
+    }
+    NodeId keepUnordered(const Node& iterator, std::uint16_t flags); // an output axis that has no order
 
     // What is below the Shares, if any: the node whose coordinate it has.
     NodeId belowShares(NodeId id) const;
 
+    FormArena forms;
+
 private:
-    NodeId intern(Node node);
+    static std::uint64_t keyOf(const Node& node);
+    FormId formOf(const Node& node);
+    std::uint64_t hashOf(const Node& node) const;
     Node above(NodeKind kind, NodeId a, SizeId size) const;
 
     SizeTable& sizes_;
     std::vector<Node> nodes_;
-    std::unordered_map<std::uint64_t, NodeId> ids_; // by hash: 64 bits, collisions are checked in intern
+    FlatMap<NodeId> ids_;
 };
 
 } // namespace synoscope

@@ -18,21 +18,32 @@
 //
 // Facts about a dimension sharpen the count without breaking the argument, because they say which drops no rule allows:
 //   - the next contraction can take as outer axes only iterators and halves of merges; one after it also reductions of
-//   low
-//     rank, which the first has given a weight; so every other drop costs a step of its own;
-//   - a window is small (and odd, where the problem says so), and a bare reduction must meet a weight before it is one;
+//     low rank, which the first has given a weight; so every other drop costs a step of its own;
+//   - a window is small (and odd, where the problem says so), and a bare reduction must meet a weight before it is one, or
+//     be joined to one that has;
 //   - what can be neither needs a merge in the end (a split only makes it larger), whose halves can be dropped;
-//   - a merge stands directly above iterators, unfolds and blocks of merges only; above anything else that is not all
-//   sums an
-//     unfold must come between, which takes a window, or a shift that a small block allows;
+//   - where the near-duplicate rules are on, a merge stands directly above iterators, unfolds and blocks of merges only;
+//     above anything else that is not all sums an unfold must come between, which takes a window, or a shift that a
+//     small block allows;
+//   - under the same rules no merge parts what is only summed (a block of two that a shift lets through leaves the other
+//     half as large as it was), while nothing small that is no sum is there to shift it with: what is neither a window nor
+//     of low rank must then reach the input; and what could be no part of a window divides what its group wants;
+//   - a single merge parts one dimension: what a group has too much must be a legal part of one that a merge may part, or
+//     a window together with another;
+//   - a window needs an axis for its unfold, long enough for the problem's ratio;
+//   - a contraction needs an inner and an outer axis that the variables' allowances still let a weight have;
+//   - sizes have no negative powers of primary variables, so of a primary variable that nothing can supply (no reduction
+//     may have it) no more is dropped than the input can spare;
 //   - a dimension at the end of its chain takes part in nothing, so it must match as it is.
 // While reductions may still be introduced, a group that lacks something costs the one that supplies it, and the split
-// that joins it where the group is not empty.
+// that joins it where the group is not empty. If no single reduction is just what is missing (they come in the order of
+// their ranks, within the variables' allowances), it takes another step: a second one, or a merge of what is too much.
 #pragma once
 
 #include "core/synthesis/size_table.h"
 
 #include <array>
+#include <functional>
 #include <span>
 
 namespace synoscope {
@@ -54,9 +65,17 @@ struct DistanceItem
         mergeable = 64,       // a merge may stand directly above it
         mergeableLater = 128, // a merge could come to stand above it, after an unfold that takes it as its axis
         smallBlock = 256,     // a shift may stand above a split with this block, and a merge above the shift
+        whole = 512,          // only summed, and no merge will part it
+        stays = 1024,         // whole, and neither a window nor of low rank
+        axis = 2048,          // an unfold may stand above it
+        axisLater = 4096,     // and above it after a Share
+        shiftFirst = 8192,    // a merge may stand above it after a shift
     };
     SizeId size;
     std::uint16_t flags = 0;
+
+    // What it may become shrinks where a weight can have no such axis any more.
+    static constexpr std::uint16_t onlyShared = outer | lowRank | axisLater;
 
     std::uint64_t code() const { return std::uint64_t{size.index} << 16 | flags; }
 };
@@ -71,41 +90,110 @@ struct DistanceBudget
     std::uint8_t strides = 0;
     std::uint8_t reductions = 0; // may still be introduced
     bool needsWeight = false;
+    bool shifts = false; // some are left
 
     std::uint64_t code() const
     {
         return std::uint64_t{weights} | std::uint64_t{merges} << 8 | std::uint64_t{splits} << 16 |
                std::uint64_t{unfolds} << 24 | std::uint64_t{repeats} << 32 | std::uint64_t{strides} << 40 |
-               std::uint64_t{needsWeight} << 48 | std::uint64_t{reductions} << 56;
+               std::uint64_t{needsWeight} << 48 | std::uint64_t{shifts} << 49 | std::uint64_t{reductions} << 56;
     }
+};
+
+// The hash of an item; those of a frontier add up to a hash of the multiset.
+std::uint64_t itemHash(const DistanceItem& item);
+
+// What the engine knows before any state: which sizes reductions may have, and how merges may part a size.
+struct SizeMoves
+{
+    std::vector<std::uint32_t> reductionRanks; // by size; `noReduction`: none
+    std::uint32_t noReduction = 0;
+    std::function<const std::vector<SizeId>&(SizeId)> divisors;
+    bool merges = false; // merges stand above anything
 };
 
 class ShapeDistance
 {
 public:
     // `desired`: the sizes of the input's axes that are not fixed.
-    ShapeDistance(SizeTable& sizes, std::vector<SizeId> desired, bool evenWindows, std::int64_t largestWindow);
+    ShapeDistance(SizeTable& sizes, std::vector<SizeId> desired, const Problem& problem);
 
-    // infiniteDistance when unreachable. Memoised; `items` may be in any order.
-    int operator()(std::span<const DistanceItem> items, const DistanceBudget& budget);
+    void setMoves(SizeMoves moves) { moves_ = std::move(moves); }
+
+    // infiniteDistance when unreachable, or when the distance exceeds `most`. Memoised; `items` may be in any order.
+    int operator()(std::span<const DistanceItem> items, const DistanceBudget& budget, int most = infiniteDistance);
+
+    // The same where the items' hashes are already added up.
+    int at(std::uint64_t itemHashes, const DistanceBudget& budget, int most, std::span<const DistanceItem> items)
+    {
+        ++evaluations_;
+        const std::uint64_t key = keyOf(itemHashes, budget);
+        if (const Known* known = memo_.find(key); known && (known->distance != infiniteDistance || known->most >= most))
+            return known->distance <= most ? known->distance : infiniteDistance;
+        return miss(key, items, budget, most);
+    }
 
     bool couldBeWindow(SizeId size) const;
 
-    std::size_t memoryBytes() const { return memo_.size() * 40; }
+    std::size_t memoryBytes() const { return memo_.memoryBytes(); }
     std::uint64_t evaluations() const { return evaluations_; }
     std::uint64_t misses() const { return misses_; }
 
 private:
     struct Search;
-    int compute(std::span<const DistanceItem> items, const DistanceBudget& budget);
+    // What is known of a frontier: its distance, or that it exceeds `most`.
+    struct Known
+    {
+        std::uint8_t distance = 0;
+        std::uint8_t most = 0;
+    };
+    // How what a group has been given meets what it wants.
+    struct Fit
+    {
+        enum Kind : std::uint8_t
+        {
+            unknown,
+            equal,
+            more,  // by a size that could be dropped
+            less,  // by a size that could be supplied
+            apart, // both too much and too little
+        } kind = unknown;
+        std::uint32_t missing = 0; // less: rank of the reduction that supplies what is missing; `none`: not one alone
+        SizeId difference{};       // less: what is missing; more: what is too much
+    };
+    struct Group
+    {
+        std::uint8_t wanted; // index into wanted_
+        std::uint8_t count;
+    };
+
+    static std::uint64_t keyOf(std::uint64_t itemHashes, const DistanceBudget& budget);
+    int miss(std::uint64_t key, std::span<const DistanceItem> items, const DistanceBudget& budget, int most);
+    int compute(std::span<const DistanceItem> items, const DistanceBudget& budget, int most);
+    const Fit& fit(SizeId given, std::uint8_t wanted);
+    // Whether an unfold over an axis of this size could have this window.
+    bool fits(SizeId axis, SizeId window);
+    // Whether one more reduction could have this size, when those in `items` are there.
+    bool couldReduce(std::uint32_t rank, SizeId size, std::span<const DistanceItem> items) const;
+    std::uint32_t rankOf(SizeId size) const
+    {
+        return size.index < moves_.reductionRanks.size() ? moves_.reductionRanks[size.index] : moves_.noReduction;
+    }
+
 
     SizeTable& sizes_;
+    const Problem& problem_;
+    SizeMoves moves_;
     std::vector<SizeId> desired_;
-    SizeId desiredProduct_;
+    std::uint64_t demand_ = 0;   // exponents of the primary variables in the input, a byte for each (SizeFacts)
+    std::uint64_t scarce_ = 0;   // the high bit of each byte whose variable no reduction and no stride can supply
     bool evenWindows_;
     std::int64_t largestWindow_;
-    std::vector<std::vector<std::uint8_t>> partitions_; // of the desired sizes: a group number for each
-    std::unordered_map<std::uint64_t, std::uint8_t> memo_;
+    std::vector<SizeId> wanted_;                 // the products of desired sizes that groups want
+    std::vector<std::vector<Fit>> fits_;         // by wanted product, by given size; as far as asked for
+    std::vector<std::vector<Group>> partitions_; // of the desired sizes, each once
+    FlatMap<Known> memo_;
+    FlatMap<bool> windowFits_; // by axis and window
     std::uint64_t evaluations_ = 0;
     std::uint64_t misses_ = 0;
 };

@@ -1,108 +1,28 @@
 // The engine behind Synthesizer: where states live and how moves are made. A tour:
 //
-//   engine.cpp     states: drafts (loose, on the stack) and stored ones (packed, by key); the root
+//   form.h         normal forms of coordinates: what a dimension reads
+//   dimension.h    dimensions as nodes, with the facts that rules ask for
+//   state.h        states: drafts (loose, on the stack) and stored ones (packed, by key)
+//   identity.cpp   which states are the same, and the order of a frontier
+//   engine.cpp     storing and loading; the root
 //   apply.cpp      what a move does to a draft
-//   generate.cpp   which moves a state offers: each primitive with its rules
+//   generate.cpp   which moves a state offers: each primitive with its rules (rules.h)
+//   distance.h     how many primitives are needed at least
+//   bounds.cpp     how many FLOPs and parameters are needed at least
 //   finalize.cpp   which assignments to the input's axes are operators
 //   rollout.cpp    random descents that learn dead ends
+//   enumerate.h    all of a problem's states and operators
 //   build.cpp      a final state as a PGraph, moves as text
-//
-// A state is a partial pGraph seen from above: the frontier (the data's dimensions at the top), the axes of the
-// weights, and what was expanded. Dimensions below are reachable from these through the arena, so nothing else is kept.
 #pragma once
 
-#include "core/synthesis/dimension.h"
-#include "core/synthesis/distance.h"
 #include "core/synthesis/rules.h"
-#include "core/synthesis/synthesizer.h"
+#include "core/synthesis/state.h"
+#include "core/synthesis/traffic.h"
 
-#include <algorithm>
-#include <array>
 #include <bit>
-#include <deque>
-#include <unordered_set>
+#include <memory>
 
 namespace synoscope {
-
-inline constexpr int maxWeights = 8;
-inline constexpr int maxWeightAxes = 32; // of all weights
-inline constexpr int maxExpanded = 16;
-
-// A small vector of dimensions on the stack.
-template <int capacity>
-struct NodeList
-{
-    std::array<NodeId, capacity> nodes;
-    std::uint8_t count = 0;
-
-    const NodeId* begin() const { return nodes.data(); }
-    const NodeId* end() const { return nodes.data() + count; }
-    NodeId operator[](int i) const { return nodes[i]; }
-    NodeId& operator[](int i) { return nodes[i]; }
-    bool full() const { return count == capacity; }
-    void add(NodeId node) { nodes[count++] = node; }
-    void removeAt(int i)
-    {
-        std::copy(nodes.begin() + i + 1, nodes.begin() + count, nodes.begin() + i);
-        --count;
-    }
-};
-
-// What is counted along the way; equal for all ways to a state.
-struct Tally
-{
-    std::array<std::uint8_t, moveKinds> used{};        // moves by kind
-    std::array<std::int8_t, maxVariables> variables{}; // uses, against the allowance
-    std::uint8_t outerAxes = 0;                        // and repeats: against limits.expands
-    SizeId outerProduct{};
-    SizeId repeats{};
-    SizeId reductions{}; // product
-
-    int depth() const
-    {
-        int sum = 0;
-        for (int kind = 0; kind < moveKinds; ++kind)
-            sum += kind == static_cast<int>(MoveKind::finalize) ? 0 : used[kind];
-        return sum;
-    }
-    int operator[](MoveKind kind) const { return used[static_cast<int>(kind)]; }
-    void count(MoveKind kind) { ++used[static_cast<int>(kind)]; }
-};
-
-// A state while it is being made.
-struct Draft
-{
-    NodeList<maxFrontier> frontier; // sorted by hash, once complete
-    NodeList<maxWeightAxes> weightAxes;
-    std::array<std::uint8_t, maxWeights> weightSizes{};
-    NodeList<maxExpanded> expanded;
-    Tally tally;
-    bool final = false;
-
-    int weights() const { return tally[MoveKind::contraction]; }
-    bool onlyReductions() const { return tally.depth() == tally[MoveKind::reduce]; }
-};
-
-struct State
-{
-    std::uint64_t key = 0;
-    std::uint32_t nodes = 0; // where its dimensions begin in the pool: frontier, weights' axes, expanded
-    std::uint8_t frontier = 0;
-    std::uint8_t weightAxes = 0;
-    std::uint8_t expanded = 0;
-    bool final = false;
-    std::array<std::uint8_t, maxWeights> weightSizes{};
-    Tally tally;
-    std::uint32_t moves = 0xffffffffu; // index of its move list, once generated
-    std::int32_t cost = -1;            // final: index of its cost
-};
-
-struct MoveList
-{
-    std::vector<Move> moves;
-    std::vector<StateId> children;       // none: not applied yet
-    std::vector<std::uint8_t> distances; // shape distance of what each leads to; 0 for finals
-};
 
 class SynthesisEngine
 {
@@ -113,43 +33,77 @@ public:
     StateId root() const { return root_; }
     const State& operator[](StateId id) const { return states_[id.index]; }
     Draft load(StateId id) const;
+    const Draft& rootDraft() const { return rootDraft_; }
     std::span<const NodeId> frontier(StateId id) const;
-    StateId store(const Draft& draft);
-    std::uint64_t keyOf(const Draft& draft) const;
+    StateId store(Draft& draft, const Identity& identity); // orders the frontier
+    StateId find(std::uint64_t key) const;
+    std::size_t stateCount() const { return states_.size(); }
+    std::size_t memoryBytes() const;
+
+    // identity
+    Identity identify(const Draft& draft) const;
+    // The hash of each frontier dimension under the symmetry of the identity.
+    void frontierHashes(const Draft& draft, const Identity& identity, std::span<std::uint64_t> hashes) const;
+    void orderFrontier(Draft& draft, const Identity& identity) const;
 
     // moves
-    const MoveList& moves(StateId id);
+    std::span<const Edge> edges(StateId id);
+    StateId child(StateId id, std::size_t edge); // cached
+    void applyTo(Draft& draft, const Edge& edge);
+    Move moveOf(StateId id, const Edge& edge) const;
+    std::vector<Move> moves(StateId id);
     StateId apply(StateId id, const Move& move);
-    StateId child(StateId id, std::size_t move); // cached apply
-    void applyTo(Draft& draft, const Move& move);
     int remaining(const Draft& draft) const { return problem->limits.depth - draft.tally.depth(); }
+    NodeId keep(const Node& node);
+
+    // the shape distance of a draft, and what it is made of (candidates.cpp)
     int distanceOf(const Draft& draft);
+    std::uint16_t flagsOf(const Node& node);
+    // `allowance`: of the primary variables, what is left (SizeFacts::primaries).
+    DistanceItem itemOf(const Node& node, std::uint64_t allowance) const
+    {
+        const bool shareable = within(sizes[node.size].primaries, allowance);
+        return {node.size, static_cast<std::uint16_t>(shareable ? node.flags : node.flags & ~DistanceItem::onlyShared)};
+    }
+    std::uint64_t allowanceOf(const Tally& tally) const;
+    DistanceBudget budgetOf(const Draft& draft) const;
+    // Takes the weights that no contraction can bring any more off a budget.
+    void limitWeights(DistanceBudget& budget, std::span<const DistanceItem> items, std::uint64_t allowance) const;
+    ShapeDistance& distance() { return distance_; }
 
     // what the generator asks
+    NodeId output(int axis) const { return outputNodes_[axis]; }
     const std::vector<SizeId>& desired() const { return desired_; }
     const std::vector<int>& desiredAxes() const { return desiredAxes_; }
     const std::vector<SizeId>& reduceSizes() const { return reduceSizes_; }
-    std::size_t reduceRank(SizeId size) const { return reduceRanks_.at(size); }
+    // The place among the candidates for reductions; their number when it is none.
+    std::size_t reduceRank(SizeId size) const;
     bool exceedsReduceRatio(SizeId product) const;
     const std::vector<SizeId>& divisors(SizeId size); // legal blocks of a Merge, with legal quotients
-    bool couldBeOuter(NodeId node) const;
+    bool couldBeOuter(const Node& node) const;
     bool isLowRank(SizeId size) const;
-    bool sharesOverAllowance(const Draft& draft, const Move& chosen, int position) const;
-    bool withinCostLimits(const Draft& final);
+    bool mayBeShared(SizeId size) const;
+    bool withinCostLimits(const Draft& final, std::uint64_t key);
+
+    // bounds (bounds.cpp)
+    double flopsCeiling(const Draft& draft) const; // no operator with these reductions needs more
+    double flopsFloor(const Draft& draft) const;   // no completion needs fewer
+    bool exceedsParameters(const Draft& draft) const; // parameters and memory, whatever is still to come
 
     // rollouts
     std::optional<Rollout> rollout(StateId from, const Steering& steering, Random& random, int effort);
     bool allowed(const Tally& tally, const Move& move, const Steering& steering) const;
     bool isDead(StateId id, std::uint64_t steering) const;
+    bool isExhausted(StateId id) const; // every final descendant has been the result of a rollout, of any thread
+    std::uint32_t visitsOf(StateId id) const;
+    void shareTraffic(std::shared_ptr<RolloutTraffic> traffic) { traffic_ = std::move(traffic); }
+    Size parameterOf(std::span<const NodeId> frontier, const Edge& edge) const;
 
     // final states
     PGraph build(StateId final) const;
     OperatorCost cost(StateId final) const { return costs_[static_cast<std::size_t>(states_[final.index].cost)]; }
-    std::string describe(StateId id, const Move& move) const;
+    std::string describe(const Draft& state, const Edge& edge) const;
     std::vector<Refusal> refusals(StateId id);
-
-    std::size_t stateCount() const { return states_.size(); }
-    std::size_t memoryBytes() const;
 
     std::shared_ptr<const Problem> problem;
     SizeTable sizes;
@@ -160,32 +114,44 @@ private:
     class Chooser;
 
     void makeRoot();
+    void setExhausted(StateId id);
+    void noteEnd(StateId end, const Chooser& chooser);
+    void noteFound(std::span<const std::pair<StateId, std::size_t>> path, StateId final);
     void enumerateReduceSizes();
     void enumerateExponents(int variable, Size size, std::vector<Size>& found) const;
-    void sortFrontier(Draft& draft) const;
-    void shareAxes(Draft& draft, const Move& move);
-    std::uint16_t flagsOf(NodeId node);
-    std::optional<OperatorCost> costWithinLimits(const Draft& final);
-    PGraph build(const Draft& final) const;
+    void shareAxes(Draft& draft, std::uint32_t inner, std::uint32_t outer);
+    void noteWork(Draft& draft, std::uint32_t inner, std::uint32_t outer) const;
+    void noteWindow(Draft& draft, const Edge& unfold) const;
+    std::uint64_t hashOf(const Draft& draft, int image, const SumLabels* labels) const;
+    std::uint64_t tallyHash(const Draft& draft) const;
+    std::optional<OperatorCost> costWithinLimits(const Draft& final) const;
+    PGraph build(const Draft& final, int image) const;
     std::string label(NodeId node) const;
 
     StateId root_{};
+    Draft rootDraft_;
     std::vector<State> states_;
     std::vector<NodeId> pool_;
-    std::unordered_map<std::uint64_t, StateId> byKey_;
-    std::deque<MoveList> moveLists_;
+    std::vector<Edge> edges_;
+    std::vector<Edge> offered_; // while moves are generated
+    FlatMap<StateId> byKey_;
     std::vector<OperatorCost> costs_;
-    std::unordered_map<std::uint64_t, OperatorCost> costByKey_; // of finals offered but not stored yet
-    std::unordered_set<std::uint64_t> dead_;                    // state keys, combined with the steering's fingerprint
+    FlatMap<std::int32_t> costByKey_; // of finals offered: index of the cost, or -1 outside the limits
+    std::shared_ptr<RolloutTraffic> traffic_;
+    FlatMap<char> dead_;              // state keys combined with the steering's fingerprint
 
     std::vector<NodeId> outputNodes_; // all axes of the output, fixed ones included
     std::vector<SizeId> desired_;     // sizes of the input's axes that are not fixed
     std::vector<int> desiredAxes_;    // which input axes those are
     std::vector<SizeId> reduceSizes_; // candidates for reductions, in order
-    std::unordered_map<SizeId, std::size_t> reduceRanks_;
-    std::unordered_map<SizeId, std::vector<SizeId>> divisors_;
-    SizeId inputProduct_{};        // of the axes that are not fixed
-    bool sumsMayBeMerged_ = false; // a rule that keeps merges away from some dimensions is switched off
+    std::vector<std::uint32_t> reduceRanks_; // by size, as far as known
+    std::vector<std::unique_ptr<const std::vector<SizeId>>> divisors_; // by size, as far as asked for
+    std::vector<Binding> bindings_;      // of the layers
+    std::vector<int> counts_;
+    std::vector<double> outputElements_; // by layer, times how often it occurs
+    std::vector<double> inputElements_;  // likewise
+    SizeId inputProduct_{};              // of the axes that are not fixed
+    bool mergesAnywhere_ = false;        // some rule that keeps merges away from some dimensions is off
     ShapeDistance distance_;
 };
 

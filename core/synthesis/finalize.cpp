@@ -3,15 +3,32 @@
 
 #include "core/lowering/plan.h"
 
+#include <numeric>
+
 namespace synoscope {
 
 namespace {
 
-void collectReductions(const NodeArena& nodes, NodeId id, std::unordered_set<NodeId>& found)
+// Few, so a sorted list would not pay.
+struct SumSet
+{
+    NodeList<maxSums> sums;
+
+    const NodeId* begin() const { return sums.begin(); }
+    const NodeId* end() const { return sums.end(); }
+    bool contains(NodeId id) const { return std::ranges::find(sums, id) != sums.end(); }
+    void add(NodeId id)
+    {
+        if (!contains(id))
+            sums.add(id);
+    }
+};
+
+void collectReductions(const NodeArena& nodes, NodeId id, SumSet& found)
 {
     const Node& node = nodes[id];
     if (node.kind == NodeKind::reduce)
-        found.insert(id);
+        found.add(id);
     if (node.a.valid())
         collectReductions(nodes, node.a, found);
     if (node.b.valid())
@@ -23,8 +40,8 @@ void collectReductions(const NodeArena& nodes, NodeId id, std::unordered_set<Nod
 // Reductions that no weight sees are plain sums over the input: pooling.
 bool Generator::poolsTooMuch() const
 {
-    std::unordered_set<NodeId> all;
-    std::unordered_set<NodeId> weighted;
+    SumSet all;
+    SumSet weighted;
     for (const NodeId id : draft_.frontier)
         collectReductions(engine_.nodes, id, all);
     for (const NodeId id : draft_.weightAxes)
@@ -36,51 +53,14 @@ bool Generator::poolsTooMuch() const
     return engine_.sizes[pooled].largest > limits_.pooling;
 }
 
-// On an axis of the input that has no order, of two splits with exchanged sides only one is made: the larger block.
-bool Generator::unorderedSplitOutOfOrder(NodeId id) const
-{
-    const Node& node = engine_.nodes[engine_.nodes.belowShares(id)];
-    if (node.kind != NodeKind::split)
-        return false;
-    const Node& group = engine_.nodes[node.a];
-    const Node& block = engine_.nodes[node.b];
-    const Size& groupSize = engine_.sizes[group.size].size;
-    const Size& blockSize = engine_.sizes[block.size].size;
-    if (blockSize < groupSize || (blockSize == groupSize && block.hash < group.hash))
-        return true;
-    return unorderedSplitOutOfOrder(node.a) || unorderedSplitOutOfOrder(node.b);
-}
-
-bool Generator::shiftsUnordered(NodeId id) const
-{
-    const Node& node = engine_.nodes[engine_.nodes.belowShares(id)];
-    if (node.kind == NodeKind::split)
-        return shiftsUnordered(node.a) || shiftsUnordered(node.b);
-    return node.kind == NodeKind::shift;
-}
-
-bool Generator::assignmentRefused(const std::vector<int>& positions)
-{
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-        if (!engine_.problem->input[engine_.desiredAxes()[i]].unordered)
-            continue;
-        const NodeId id = draft_.frontier[positions[i]];
-        if (refuses(Rule::unorderedShift, shiftsUnordered(id)) ||
-            refuses(Rule::unorderedSplit, unorderedSplitOutOfOrder(id)))
-            return true;
-    }
-    return false;
-}
-
 void Generator::finals(Moves& moves)
 {
     const auto& desired = engine_.desired();
     const int count = draft_.frontier.count;
     if (count != static_cast<int>(desired.size()))
         return;
-    std::vector<int> positions(desired.size());
-    for (int i = 0; i < count; ++i)
-        positions[i] = i;
+    std::array<int, maxFrontier> positions;
+    std::iota(positions.begin(), positions.begin() + count, 0);
     bool shapesMeet = false;
     do {
         bool equal = true;
@@ -90,40 +70,43 @@ void Generator::finals(Moves& moves)
             continue;
         if (!shapesMeet) { // what does not depend on the assignment
             shapesMeet = true;
-            if (refuses(Rule::needsWeight, draft_.weights() == 0) || refuses(Rule::pooling, poolsTooMuch()))
+            if (refuses(Rule::needsWeight, draft_.weights() == 0) || refuses(Rule::pooling, poolsTooMuch()) ||
+                refuses(Rule::flops, engine_.flopsFloor(draft_) > engine_.problem->flopsWindow().second))
                 return;
         }
-        int code = 0;
-        for (int i = count; i-- > 0;)
-            code = code * count + positions[i];
-        Move move;
-        move.kind = MoveKind::finalize;
-        move.second = static_cast<std::uint8_t>(code & 0xff);
-        move.first = static_cast<std::uint8_t>(code >> 8);
-        if (passedOver(move.first, move.second) || assignmentRefused(positions))
-            continue;
-        Draft child = draft_;
-        engine_.applyTo(child, move);
-        if (refuses(Rule::flops, !engine_.withinCostLimits(child)))
-            continue;
-        move.key = moveKey(move);
-        moves.push_back(move);
-        if (distances_)
-            distances_->push_back(0);
-    } while (std::next_permutation(positions.begin(), positions.end()));
+        offerFinal(std::span(positions).first(count), moves);
+    } while (std::next_permutation(positions.begin(), positions.begin() + count));
 }
 
-std::optional<OperatorCost> SynthesisEngine::costWithinLimits(const Draft& final)
+void Generator::offerFinal(std::span<const int> positions, Moves& moves)
 {
-    const Plan plan = lower(build(final));
+    Edge edge;
+    for (std::size_t i = positions.size(); i-- > 0;)
+        edge.argument = edge.argument * static_cast<std::uint32_t>(positions.size()) + positions[i];
+    if (only_ && edge.argument != only_->argument)
+        return;
+    for (std::size_t i = 0; i < positions.size(); ++i)
+        if (refuses(Rule::unorderedShift,
+                    engine_.problem->input[engine_.desiredAxes()[i]].unordered &&
+                        engine_.nodes.forms.shiftsDigits(engine_.nodes[draft_.frontier[positions[i]]].form)))
+            return;
+    Draft child = draft_;
+    engine_.applyTo(child, edge);
+    const std::uint64_t key = engine_.identify(child).key;
+    if (refuses(Rule::normalForm, !offered_.insert(key, 0).second) ||
+        refuses(Rule::flops, !engine_.withinCostLimits(child, key)))
+        return;
+    moves.push_back(edge);
+}
+
+std::optional<OperatorCost> SynthesisEngine::costWithinLimits(const Draft& final) const
+{
+    const NetworkCost cost = networkCost(build(final, 0), bindings_, counts_);
+    if (problem->limits.maxPeakBytes > 0 && cost.peakBytes > problem->limits.maxPeakBytes)
+        return std::nullopt;
     OperatorCost total;
-    for (const Layer& layer : problem->layers) {
-        const Cost one = synoscope::cost(plan, layer.binding);
-        total.flops += one.flops * layer.count;
-        total.parameters += one.parameters * layer.count;
-        if (problem->limits.maxPeakBytes > 0 && one.peakBytes > problem->limits.maxPeakBytes)
-            return std::nullopt;
-    }
+    total.flops = cost.flops;
+    total.parameters = cost.parameters;
     total.flopsRatio = problem->baselineFlops > 0 ? total.flops / problem->baselineFlops : 0;
     const auto [least, most] = problem->flopsWindow();
     if (total.flops < least || total.flops > most ||
@@ -132,14 +115,14 @@ std::optional<OperatorCost> SynthesisEngine::costWithinLimits(const Draft& final
     return total;
 }
 
-bool SynthesisEngine::withinCostLimits(const Draft& final)
+bool SynthesisEngine::withinCostLimits(const Draft& final, std::uint64_t key)
 {
-    const std::uint64_t key = keyOf(final);
-    if (costByKey_.contains(key))
-        return true;
+    if (const std::int32_t* known = costByKey_.find(key))
+        return *known >= 0;
     const auto cost = costWithinLimits(final);
+    costByKey_.insert(key, cost ? static_cast<std::int32_t>(costs_.size()) : -1);
     if (cost)
-        costByKey_.emplace(key, *cost);
+        costs_.push_back(*cost);
     return cost.has_value();
 }
 

@@ -1,4 +1,8 @@
 // Which moves a state offers: for each primitive the candidates, the rules on each, and the shape distance last.
+//
+// Candidates are many and moves few, so what is asked of a candidate is cheap: facts of its dimensions, and the shape
+// distance of what it would lead to, whose frontier is never written down: the hashes of the dimensions that go are
+// subtracted, those of the dimensions that come are added. Only what passes is made.
 #pragma once
 
 #include "core/synthesis/engine.h"
@@ -9,20 +13,20 @@ class Generator
 {
 public:
     // Counts refusals in `rules`: the engine's own, or a scratch copy when only the reasons are wanted.
-    Generator(SynthesisEngine& engine, StateId state, RuleSet& rules);
+    Generator(SynthesisEngine& engine, const Draft& draft, RuleSet& rules);
 
-    // Appends the moves; `distances` (if given) gets the shape distance of what each leads to.
-    void run(MoveKind kind, std::vector<Move>& moves, std::vector<std::uint8_t>* distances = nullptr);
+    // Appends the moves.
+    void run(MoveKind kind, std::vector<Edge>& moves);
 
-    // The name and reason of the rule that refuses this one candidate.
-    std::pair<std::string, std::string> whyNot(const Move& wanted);
+    // The name and reason of the rule that refuses this one candidate; nothing when it is offered.
+    std::optional<std::pair<std::string, std::string>> whyNot(const Edge& wanted);
 
 private:
-    using Moves = std::vector<Move>;
+    using Moves = std::vector<Edge>;
 
     void reduces(Moves& moves);
     void contractions(Moves& moves);
-    void chooseAxes(int position, Move& move, Moves& moves);
+    void chooseAxes(int position, std::uint32_t inner, std::uint32_t outer, Moves& moves);
     void shifts(Moves& moves);
     void strides(Moves& moves);
     void splits(Moves& moves);
@@ -30,26 +34,36 @@ private:
     void expands(Moves& moves);
     void merges(Moves& moves);
     void finals(Moves& moves);
+    void offerFinal(std::span<const int> positions, Moves& moves);
 
     bool splitRefused(NodeId group, NodeId block);
     bool unfoldRefused(NodeId axis, NodeId window);
     bool mergeRefused(NodeId whole, SizeId block);
-    bool contractionRefused(const Move& move);
-    bool outOfOrder(const Move& move) const;
-    bool outerNeighbours(const Move& move) const;
-    bool unorderedSplitOutOfOrder(NodeId node) const;
-    bool shiftsUnordered(NodeId node) const;
+    bool contractionRefused(std::uint32_t inner, std::uint32_t outer);
+    bool sharesOverAllowance(std::uint32_t chosen, int position) const;
+    bool outerNeighbours(std::uint32_t outer) const;
+    bool gluedTogether(NodeId left, NodeId right) const;
+    bool splitLeansOver(const Node& group, const Node& block) const;
+    bool mergesOneSide(const Node& split, SizeId block) const;
+    bool mergesBlockInstead(const Node& group, SizeId block) const;
+    bool reducesInstead(const Node& reduce, SizeId block) const;
     bool poolsTooMuch() const;
-    bool assignmentRefused(const std::vector<int>& positions);
+    bool poolsTooMuch(std::uint32_t removed, std::span<const Node> added) const;
 
     bool refuses(Rule rule, bool violated) { return rules_.refuses(rule, violated); }
     bool usable(int position); // chain left, and no stride to absorb
     bool passedOver(int first, int second = -1, SizeId size = {}) const;
-    bool isLatest(NodeId node) const;
+    bool isLatest(const Node& node) const;
     bool equalReductionBefore(NodeId node, std::uint32_t alsoUsed) const;
     bool overAllowance(const Tally& tally) const;
-    void offer(Move move, Moves& moves);
-    std::uint64_t moveKey(const Move& move) const;
+    bool usesOverAllowance(const Size& size) const;
+
+    // Distance of what a move leads to: the positions of `removed` go, the nodes `added` come, and primary variables are
+    // used (SizeFacts::primaries).
+    int distanceAfter(MoveKind kind, std::uint32_t removed, std::span<const Node> added, std::uint64_t used);
+    bool tooFar(MoveKind kind, std::uint32_t removed, std::span<const Node> added, std::uint64_t used = 0);
+    // What all moves but the final ones have in common; the distance has been looked at.
+    void offer(Edge edge, Moves& moves);
 
     // By value: the arena grows while moves are offered.
     Node node(int position) const { return engine_.nodes[draft_.frontier[position]]; }
@@ -59,9 +73,19 @@ private:
     const Draft draft_;
     RuleSet& rules_;
     int remaining_;
-    std::unordered_set<std::uint64_t> offered_; // keys of children
-    std::vector<std::uint8_t>* distances_ = nullptr;
-    const Move* only_ = nullptr; // whyNot: all other candidates are passed over
+    DistanceBudget budget_;
+    std::array<DistanceItem, maxFrontier> items_;
+    std::array<std::uint64_t, maxFrontier> itemHashes_;
+    std::uint64_t itemSum_ = 0;
+    std::uint64_t allowance_; // of the primary variables, what is left (SizeFacts::primaries)
+    std::array<Node, maxFrontier> shared_; // each dimension as it would be after a contraction; drawn up once
+    int distance_ = 0; // of the candidate at hand
+    FlatMap<char> offered_; // keys of children
+    const Edge* only_ = nullptr; // whyNot: all other candidates are passed over
 };
+
+// The move as it is known outside: its key depends on what the move does, not on the history of this engine.
+Move moveAs(const SynthesisEngine& engine, const Draft& draft, const Identity& identity, const Edge& edge);
+Edge edgeAs(SynthesisEngine& engine, const Move& move);
 
 } // namespace synoscope

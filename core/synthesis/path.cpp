@@ -1,282 +1,285 @@
 #include "core/synthesis/path.h"
 
+#include "core/base/hash.h"
 #include "core/synthesis/generator.h"
 #include "core/synthesis/translate.h"
 
 #include <fmt/format.h>
-#include <map>
-#include <numeric>
+#include <unordered_set>
 
 namespace synoscope {
 
 namespace {
 
-// One step of the operator's own construction, in terms of the engine's dimensions.
-struct TargetStep
+// One step of the operator's own construction, in terms of its own dimensions.
+struct Step
 {
     MoveKind kind = MoveKind::reduce;
-    Size size{};
-    NodeId first{};
-    NodeId second{};
-    std::vector<NodeId> inner{}; // contraction
-    std::vector<NodeId> outer{};
-    bool done = false;
+    SizeId parameter{};
+    std::int32_t amount = 1;
+    std::vector<DimensionId> bottom{}; // must stand on the frontier; a contraction's inner axes, then its outer ones
+    std::vector<DimensionId> top{};    // take their places; a contraction's inner axes only
+    std::size_t inner = 0;           // contraction: how many of the bottoms
 };
 
-// The operator's graph rebuilt in the engine's arena, for one numbering of its weights and its equal reductions.
-class Target
+class Steps
 {
 public:
-    Target(SynthesisEngine& engine, const PGraph& graph, const Translation& translate, std::vector<int> weightOrder)
-        : engine_(engine), graph_(graph), translate_(translate), weightOrder_(std::move(weightOrder)),
-          nodes_(graph.dimensions().size())
-    {}
-
-    // False where the graph has what no synthesis makes: a fixed axis that is used, a share that is not above all of
-    // its weight's other shares, a bare expand.
-    bool build(std::span<const int> multiplicities)
+    Steps(SynthesisEngine& engine, const PGraph& graph, const Translation& translate)
+        : engine_(engine), graph_(graph), translate_(translate), contractions_(graph.weights().size())
     {
-        std::span<const DimensionId> outputs = graph_.output();
-        for (std::size_t i = 0; i < outputs.size(); ++i) {
-            const ShapeAxis& axis = engine_.problem->output[i];
-            nodes_[outputs[i].index] =
-                engine_.nodes.iterator(static_cast<int>(i), engine_.sizes.intern(axis.size), axis.unordered);
-        }
-        for (std::size_t i = 0; i < graph_.reductions().size(); ++i) {
-            const Size size = translate_(graph_[graph_.reductions()[i]].size);
-            nodes_[graph_.reductions()[i].index] = engine_.nodes.reduce(multiplicities[i], engine_.sizes.intern(size));
-            steps.push_back({MoveKind::reduce, size});
-        }
-        contractions_.resize(graph_.weights().size());
-        const auto primitives = graph_.primitives();
-        for (std::size_t i = primitives.size(); i-- > 0;)
-            visit(primitives[i]);
-        for (TargetStep& contraction : contractions_)
-            steps.push_back(std::move(contraction));
-        for (const DimensionId axis : graph_.input())
-            input.push_back(nodes_[axis.index]);
-        return true;
+        for (const Primitive& primitive : graph.primitives())
+            visit(primitive);
+        for (Step& contraction : contractions_)
+            steps_.push_back(std::move(contraction));
     }
 
-    std::vector<TargetStep> steps;
-    std::vector<NodeId> input; // what stands at the input's axes, fixed ones included
+    std::vector<Step> take() && { return std::move(steps_); }
 
 private:
-    NodeId bottom(const Primitive& p, int i) const { return nodes_[p.bottomIds[i].index]; }
-    void setTop(const Primitive& p, int i, NodeId node) { nodes_[p.topIds[i].index] = node; }
-
     void visit(const Primitive& p)
     {
-        NodeArena& nodes = engine_.nodes;
-        const Size parameter = translate_(p.parameter);
         switch (p.kind) {
         case PrimitiveKind::reduce:
+            steps_.push_back({MoveKind::reduce, size(graph_[p.topIds[0]].size), 1, {}, {p.topIds[0]}});
             return;
         case PrimitiveKind::split:
-            setTop(p, 0, nodes.split(bottom(p, 0), bottom(p, 1)));
-            steps.push_back({MoveKind::split, parameter, bottom(p, 0), bottom(p, 1)});
-            return;
+            return add(p, MoveKind::split);
         case PrimitiveKind::unfold:
-            setTop(p, 0, nodes.unfold(bottom(p, 0), bottom(p, 1)));
-            steps.push_back({MoveKind::unfold, parameter, bottom(p, 0), bottom(p, 1)});
-            return;
-        case PrimitiveKind::merge: {
-            const SizeId block = engine_.sizes.intern(parameter);
-            setTop(p, 0, nodes.mergeGroup(bottom(p, 0), block));
-            setTop(p, 1, nodes.mergeBlock(bottom(p, 0), block));
-            steps.push_back({MoveKind::merge, parameter, bottom(p, 0)});
-            return;
-        }
+            return add(p, MoveKind::unfold);
+        case PrimitiveKind::merge:
+            return add(p, MoveKind::merge);
         case PrimitiveKind::shift:
-            setTop(p, 0, nodes.shift(bottom(p, 0), p.amount));
-            steps.push_back({MoveKind::shift, translate_(graph_[p.topIds[0]].size), bottom(p, 0)});
-            return;
+            return add(p, MoveKind::shift);
         case PrimitiveKind::stride:
-            setTop(p, 0, nodes.stride(bottom(p, 0), engine_.sizes.intern(parameter)));
-            steps.push_back({MoveKind::stride, parameter, bottom(p, 0)});
+            return add(p, MoveKind::stride);
+        case PrimitiveKind::expand: {
+            const PrimitiveId below = graph_[p.bottomIds[0]].below;
+            const bool outerAxis = below.valid() && graph_[below].kind == PrimitiveKind::share;
+            if (!outerAxis) // else part of its contraction
+                add(p, MoveKind::expand);
             return;
-        case PrimitiveKind::expand:
-            if (engine_.nodes[bottom(p, 0)].kind != NodeKind::share) // else: an outer axis, part of its contraction
-                steps.push_back({MoveKind::expand, parameter, bottom(p, 0)});
-            return;
+        }
         case PrimitiveKind::share: {
-            const int weight = weightOrder_[graph_[p.topIds[1]].weight.index];
-            const NodeId shared = nodes.share(bottom(p, 0), weight);
-            setTop(p, 0, shared);
-            setTop(p, 1, shared);
-            const PrimitiveId above = graph_[p.topIds[0]].above;
-            const bool outer = above.valid() && graph_[above].kind == PrimitiveKind::expand;
-            TargetStep& contraction = contractions_[static_cast<std::size_t>(weight)];
+            Step& contraction = contractions_[graph_[p.topIds[1]].weight.index];
             contraction.kind = MoveKind::contraction;
-            (outer ? contraction.outer : contraction.inner).push_back(bottom(p, 0));
+            const PrimitiveId above = graph_[p.topIds[0]].above;
+            if (above.valid() && graph_[above].kind == PrimitiveKind::expand) {
+                contraction.bottom.push_back(p.bottomIds[0]);
+                return;
+            }
+            const auto at = static_cast<std::ptrdiff_t>(contraction.inner++);
+            contraction.bottom.insert(contraction.bottom.begin() + at, p.bottomIds[0]);
+            contraction.top.insert(contraction.top.begin() + at, p.topIds[0]);
             return;
         }
         }
+    }
+
+    SizeId size(const Size& size) { return engine_.sizes.intern(translate_(size)); }
+
+    void add(const Primitive& p, MoveKind kind)
+    {
+        const auto valid = [](std::span<const DimensionId> ids) {
+            return std::vector<DimensionId>(ids.begin(), ids.end());
+        };
+        steps_.push_back({kind, size(p.parameter), p.amount, valid(p.bottom()), valid(p.top())});
     }
 
     SynthesisEngine& engine_;
     const PGraph& graph_;
     const Translation& translate_;
-    std::vector<int> weightOrder_;
-    std::vector<NodeId> nodes_;
-    std::vector<TargetStep> contractions_;
+    std::vector<Step> contractions_;
+    std::vector<Step> steps_;
+};
+
+// What has been built: a draft, and where the operator's dimensions are among the engine's.
+struct Place
+{
+    Draft draft;
+    std::vector<NodeId> nodes; // by dimension; invalid: not on the frontier
+    std::uint64_t done = 0;    // bit per step
+
+    std::uint64_t key() const
+    {
+        std::uint64_t key = mix(done);
+        for (const NodeId node : nodes)
+            key = combine(key, node.index);
+        return key;
+    }
 };
 
 class PathSearch
 {
 public:
-    PathSearch(SynthesisEngine& engine, Target& target) : engine_(engine), target_(target) {}
+    PathSearch(SynthesisEngine& engine, const PGraph& graph, std::vector<Step> steps)
+        : engine_(engine), graph_(graph), steps_(std::move(steps))
+    {}
 
-    bool run() { return descend(engine_.root()); }
+    bool run()
+    {
+        Place place{engine_.rootDraft(), std::vector<NodeId>(graph_.dimensions().size())};
+        for (std::size_t i = 0; i < graph_.output().size(); ++i)
+            place.nodes[graph_.output()[i].index] = engine_.output(static_cast<int>(i));
+        return descend(place);
+    }
 
     std::vector<std::string> moves; // the longest way found
     std::string refusedBy = "depth";
     std::string reason = "the operator needs more primitives than the problem allows";
 
 private:
-    bool descend(StateId state)
+    bool descend(const Place& place)
     {
-        // The same set of steps leads to the same state: what failed once fails again.
-        if (!visited_.insert(engine_[state].key).second)
+        if (!visited_.insert(place.key()).second)
             return false;
         bool left = false;
-        for (TargetStep& step : target_.steps) {
-            if (step.done)
+        for (std::size_t i = 0; i < steps_.size(); ++i) {
+            if (place.done >> i & 1)
                 continue;
             left = true;
-            const auto wanted = moveFor(state, step);
-            if (!wanted)
-                continue;
-            step.done = true;
-            const bool found = take(state, *wanted);
-            step.done = false;
-            if (found)
+            const auto edge = edgeFor(place, steps_[i]);
+            if (edge && allowed(place, *edge, steps_[i]) && take(place, *edge, i))
                 return true;
         }
-        return !left && finish(state);
+        return !left && finish(place);
     }
 
-    bool finish(StateId state)
+    bool take(const Place& place, const Edge& edge, std::size_t step)
     {
-        const auto frontier = engine_.frontier(state);
-        const int count = static_cast<int>(frontier.size());
-        int code = 0;
+        Place next = place;
+        engine_.applyTo(next.draft, edge);
+        next.done |= std::uint64_t{1} << step;
+        follow(next, place, steps_[step]);
+        way_.push_back(engine_.describe(place.draft, edge));
+        const bool found = descend(next);
+        keepLongest(found);
+        way_.pop_back();
+        return found;
+    }
+
+    void keepLongest(bool found)
+    {
+        if (found && moves.size() < way_.size())
+            moves = way_;
+    }
+
+    // Where the step's tops are now. The engine finds the nodes that applyTo has just kept.
+    void follow(Place& next, const Place& before, const Step& step)
+    {
+        const auto below = [&](std::size_t i) { return before.nodes[step.bottom[i].index]; };
+        for (const DimensionId dimension : step.bottom)
+            next.nodes[dimension.index] = {};
+        const auto set = [&](std::size_t i, const Node& node) { next.nodes[step.top[i].index] = engine_.keep(node); };
+        const NodeArena& nodes = engine_.nodes;
+        switch (step.kind) {
+        case MoveKind::reduce:
+            next.nodes[step.top[0].index] = next.draft.sums[next.draft.sums.count - 1];
+            return;
+        case MoveKind::contraction:
+            for (std::size_t i = 0; i < step.inner; ++i)
+                set(i, nodes.share(below(i), before.draft.weights()));
+            return;
+        case MoveKind::shift:
+            return set(0, nodes.shift(below(0), step.amount));
+        case MoveKind::stride:
+            return set(0, nodes.stride(below(0), step.parameter));
+        case MoveKind::split:
+            return set(0, nodes.split(below(0), below(1)));
+        case MoveKind::unfold:
+            return set(0, nodes.unfold(below(0), below(1)));
+        case MoveKind::merge:
+            set(0, nodes.mergeGroup(below(0), step.parameter));
+            return set(1, nodes.mergeBlock(below(0), step.parameter));
+        case MoveKind::expand:
+        case MoveKind::finalize:
+            return;
+        }
+    }
+
+    bool finish(const Place& place)
+    {
+        const NodeList<maxFrontier>& frontier = place.draft.frontier;
+        Edge edge;
         for (std::size_t i = engine_.desiredAxes().size(); i-- > 0;) {
-            const NodeId node = target_.input[engine_.desiredAxes()[i]];
+            const NodeId node = place.nodes[graph_.input()[engine_.desiredAxes()[i]].index];
             const auto at = std::ranges::find(frontier, node);
             if (at == frontier.end())
                 return false;
-            code = code * count + static_cast<int>(at - frontier.begin());
+            edge.argument = edge.argument * frontier.count + static_cast<std::uint32_t>(at - frontier.begin());
         }
-        Move move;
-        move.kind = MoveKind::finalize;
-        move.second = static_cast<std::uint8_t>(code & 0xff);
-        move.first = static_cast<std::uint8_t>(code >> 8);
-        return take(state, move);
-    }
-
-    bool take(StateId state, const Move& wanted)
-    {
-        const auto& list = engine_.moves(state);
-        const std::vector<Move> offered(list.moves);
-        for (std::size_t i = 0; i < offered.size(); ++i) {
-            if (!same(offered[i], wanted))
-                continue;
-            way_.push_back(engine_.describe(state, wanted));
-            const bool found = wanted.kind == MoveKind::finalize || descend(engine_.child(state, i));
-            if (found && moves.size() < way_.size())
-                moves = way_;
-            way_.pop_back();
-            return found;
-        }
-        note(state, wanted);
-        return false;
-    }
-
-    static bool same(const Move& a, const Move& b)
-    {
-        return a.kind == b.kind && a.first == b.first && a.second == b.second && a.inner == b.inner &&
-               a.outer == b.outer &&
-               (a.kind == MoveKind::finalize || a.size == b.size || a.kind == MoveKind::contraction);
+        if (!allowed(place, edge, Step{.kind = MoveKind::finalize}))
+            return false;
+        way_.push_back(engine_.describe(place.draft, edge));
+        keepLongest(true);
+        way_.pop_back();
+        return true;
     }
 
     // The refusal after the longest way is the one that tells most.
-    void note(StateId state, const Move& wanted)
+    bool allowed(const Place& place, const Edge& edge, const Step& step)
     {
-        if (noted_ && way_.size() < moves.size())
-            return;
-        if (noted_ && way_.size() == moves.size())
-            return;
-        noted_ = true;
-        moves = way_;
         RuleSet scratch = engine_.rules;
-        Generator generator(engine_, state, scratch);
-        const auto [name, why] = generator.whyNot(wanted);
-        refusedBy = name;
-        reason = fmt::format("{}: {}", engine_.describe(state, wanted), why);
+        const auto refusal = step.kind == MoveKind::shift && step.amount != 1
+                                 ? std::optional(std::pair<std::string, std::string>(
+                                       "shift-chain", "the synthesis shifts by one at a time"))
+                                 : Generator(engine_, place.draft, scratch).whyNot(edge);
+        if (!refusal)
+            return true;
+        if (!noted_ || way_.size() > longest_) {
+            noted_ = true;
+            longest_ = way_.size();
+            moves = way_;
+            refusedBy = refusal->first;
+            reason = fmt::format("{}: {}", engine_.describe(place.draft, edge), refusal->second);
+        }
+        return false;
     }
 
-    std::optional<Move> moveFor(StateId state, const TargetStep& step) const
+    std::optional<Edge> edgeFor(const Place& place, const Step& step) const
     {
-        const auto frontier = engine_.frontier(state);
-        const auto position = [&](NodeId node) {
-            return static_cast<int>(std::ranges::find(frontier, node) - frontier.begin());
-        };
-        const int count = static_cast<int>(frontier.size());
-        Move move;
-        move.kind = step.kind;
-        move.size = step.size;
-        if (step.kind == MoveKind::reduce)
-            return engine_.load(state).onlyReductions() ? std::optional(move) : std::nullopt;
-        if (step.kind == MoveKind::contraction) {
-            for (const NodeId node : step.inner) {
-                if (position(node) == count)
-                    return std::nullopt;
-                move.inner |= static_cast<std::uint16_t>(1u << position(node));
-            }
-            for (const NodeId node : step.outer) {
-                if (position(node) == count)
-                    return std::nullopt;
-                move.outer |= static_cast<std::uint16_t>(1u << position(node));
-            }
-            return move;
+        const NodeList<maxFrontier>& frontier = place.draft.frontier;
+        std::vector<int> at;
+        for (const DimensionId dimension : step.bottom) {
+            const NodeId node = place.nodes[dimension.index];
+            const auto found = std::ranges::find(frontier, node);
+            if (!node.valid() || found == frontier.end())
+                return std::nullopt;
+            at.push_back(static_cast<int>(found - frontier.begin()));
         }
-        if (position(step.first) == count || (step.second.valid() && position(step.second) == count))
-            return std::nullopt;
-        move.first = static_cast<std::uint8_t>(position(step.first));
-        move.second = step.second.valid() ? static_cast<std::uint8_t>(position(step.second)) : 0;
-        return move;
+        Edge edge;
+        edge.kind = step.kind;
+        switch (step.kind) {
+        case MoveKind::reduce:
+            if (!place.draft.onlyReductions())
+                return std::nullopt;
+            edge.argument = step.parameter.index;
+            return edge;
+        case MoveKind::contraction:
+            for (std::size_t i = 0; i < at.size(); ++i)
+                edge.argument |= 1u << (at[i] + (i < step.inner ? 0 : 16));
+            return edge;
+        case MoveKind::stride:
+        case MoveKind::merge:
+            edge.argument = step.parameter.index;
+            break;
+        default:
+            break;
+        }
+        edge.first = static_cast<std::uint8_t>(at[0]);
+        if (at.size() > 1)
+            edge.second = static_cast<std::uint8_t>(at[1]);
+        return edge;
     }
 
     SynthesisEngine& engine_;
-    Target& target_;
+    const PGraph& graph_;
+    std::vector<Step> steps_;
     std::unordered_set<std::uint64_t> visited_;
     std::vector<std::string> way_;
+    std::size_t longest_ = 0;
     bool noted_ = false;
 };
-
-// Numbers for equal reductions: 0, 1, ... in every order, as the rules may prefer one.
-std::vector<std::vector<int>> multiplicityOrders(const PGraph& graph)
-{
-    std::map<Size, std::vector<int>> bySize;
-    for (std::size_t i = 0; i < graph.reductions().size(); ++i)
-        bySize[graph[graph.reductions()[i]].size].push_back(static_cast<int>(i));
-    std::vector<std::vector<int>> orders{std::vector<int>(graph.reductions().size())};
-    for (auto& [size, members] : bySize) {
-        std::vector<std::vector<int>> next;
-        std::vector<int> numbers(members.size());
-        std::iota(numbers.begin(), numbers.end(), 0);
-        do {
-            for (std::vector<int> order : orders) {
-                for (std::size_t i = 0; i < members.size(); ++i)
-                    order[members[i]] = numbers[i];
-                next.push_back(std::move(order));
-            }
-        } while (next.size() < 10000 && std::next_permutation(numbers.begin(), numbers.end()));
-        orders = std::move(next);
-    }
-    return orders;
-}
 
 } // namespace
 
@@ -285,26 +288,13 @@ Expected<PathResult> findPath(const PGraph& graph, std::shared_ptr<const Problem
     const auto translation = Translation::find(graph, *problem);
     if (!translation)
         return translation.error();
-    if (graph.weights().size() > maxWeights || graph.reductions().size() > 8 || graph.primitives().size() > 64)
+    if (graph.weights().size() > maxWeights || graph.reductions().size() > maxSums || graph.primitives().size() > 64)
         return PathResult{
             false, {}, "budget", "the operator has more weights, reductions or primitives than any problem allows"};
     SynthesisEngine engine(problem);
-    PathResult best;
-    std::vector<int> weightOrder(graph.weights().size());
-    std::iota(weightOrder.begin(), weightOrder.end(), 0);
-    do {
-        for (const std::vector<int>& multiplicities : multiplicityOrders(graph)) {
-            Target target(engine, graph, *translation, weightOrder);
-            target.build(multiplicities);
-            PathSearch search(engine, target);
-            const bool found = search.run();
-            if (found || best.refusedBy.empty() || search.moves.size() > best.moves.size())
-                best = {found, search.moves, found ? "" : search.refusedBy, found ? "" : search.reason};
-            if (found)
-                return best;
-        }
-    } while (std::next_permutation(weightOrder.begin(), weightOrder.end()));
-    return best;
+    PathSearch search(engine, graph, Steps(engine, graph, *translation).take());
+    const bool found = search.run();
+    return PathResult{found, search.moves, found ? "" : search.refusedBy, found ? "" : search.reason};
 }
 
 } // namespace synoscope

@@ -8,10 +8,4 @@ std::pair<double, double> Problem::flopsWindow() const
     return {limits.flopsLow * whole - restFlops, limits.flopsHigh * whole - restFlops};
 }
 
-bool Problem::ruleOn(const std::string& rule) const
-{
-    const auto found = rules.find(rule);
-    return found == rules.end() || found->second;
-}
-
 } // namespace synoscope

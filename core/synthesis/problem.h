@@ -78,7 +78,7 @@ struct Problem
     std::array<int, maxVariables> allowance{};        // how often one operator may use a variable
     std::vector<Layer> layers;
     Limits limits;
-    std::map<std::string, bool> rules; // switched rules by name; absent: on
+    std::map<std::string, bool> rules; // switched rules by name (rules.h)
     RewardSettings reward;
     double baselineFlops = 0; // of the slots' own operators, all layers, one image: 1 multiply-add = 2
     double restFlops = 0;     // of the rest of the backbone
@@ -86,7 +86,6 @@ struct Problem
 
     // Least and largest FLOPs of an operator summed over all layers, counts included.
     std::pair<double, double> flopsWindow() const;
-    bool ruleOn(const std::string& rule) const;
 };
 
 // Reads problem.json. Errors name the key's path ("limits.depth") and what was expected, with line and column where the

@@ -41,10 +41,37 @@ bool SynthesisEngine::allowed(const Tally& tally, const Move& move, const Steeri
 
 bool SynthesisEngine::isDead(StateId id, std::uint64_t steering) const
 {
-    return dead_.contains(combine(steering, states_[id.index].key));
+    return steering == 0 ? states_[id.index].dead : dead_.contains(combine(steering, states_[id.index].key));
+}
+
+// The size that steering can name (move.h).
+Size SynthesisEngine::parameterOf(std::span<const NodeId> frontier, const Edge& edge) const
+{
+    switch (edge.kind) {
+    case MoveKind::reduce:
+    case MoveKind::stride:
+    case MoveKind::merge:
+        return sizes[SizeId(edge.argument)].size;
+    case MoveKind::split:
+    case MoveKind::unfold:
+        return sizes[nodes[frontier[edge.second]].size].size;
+    case MoveKind::shift:
+    case MoveKind::expand:
+        return sizes[nodes[frontier[edge.first]].size].size;
+    case MoveKind::contraction:
+    case MoveKind::finalize:
+        break;
+    }
+    return {};
 }
 
 // One step of a descent: which of the moves of a state may be taken, and one of them at random.
+//
+// First the kind, then the move: a kind with hundreds of moves must not drown the others. Steps at random wander off to
+// where nothing can finish, steps that come nearer to the input's shape find the same short operators again and again:
+// each descent mixes them in a proportion of its own. Of the moves of a kind those that descents have taken least go
+// first, and where everything has been found already nobody goes while there is anything else: rollouts are to find
+// different operators.
 class SynthesisEngine::Chooser
 {
 public:
@@ -56,47 +83,79 @@ public:
     std::uint64_t scope() const { return scope_; }
     bool steered() const { return steered_; } // some move was left out because of the steering alone
 
-    // First the kind, then the move: a kind with hundreds of moves must not drown the others. Steps at random wander
-    // off to where nothing can finish, steps that come nearer to the input's shape find the same short operators again
-    // and again: each descent mixes them in a proportion of its own.
-    std::optional<std::size_t> choose(StateId state, const MoveList& list, int distance)
+    std::optional<std::size_t> choose(StateId state, std::span<const Edge> edges, int distance)
     {
+        look(state, edges);
         if (random_.unit() >= wandering_)
-            if (const auto nearer = chooseBelow(state, list, distance))
+            if (const auto nearer = pick(edges, [&](std::size_t i) { return fresh_[i] && edges[i].distance < distance; }))
                 return nearer;
-        return chooseBelow(state, list, infiniteDistance);
+        return pick(edges, [&](std::size_t i) { return fresh_[i] != 0; });
     }
+    // Where everything has been found.
+    std::optional<std::size_t> chooseAgain(std::span<const Edge> edges)
+    {
+        return pick(edges, [&](std::size_t i) { return open_[i] != 0; });
+    }
+    bool anyOpen() const { return std::ranges::find(open_, 1) != open_.end(); }
 
 private:
-    std::optional<std::size_t> chooseBelow(StateId state, const MoveList& list, int distance)
+    void look(StateId state, std::span<const Edge> edges)
     {
         steered_ = false;
-        std::array<std::uint16_t, moveKinds> open{};
+        open_.resize(edges.size());
+        fresh_.resize(edges.size());
+        for (std::size_t i = 0; i < edges.size(); ++i) {
+            open_[i] = isOpen(state, edges[i]);
+            fresh_[i] = open_[i] && !(edges[i].child.valid() && engine_.isExhausted(edges[i].child));
+        }
+    }
+
+    std::uint32_t visits(const Edge& edge) const { return edge.child.valid() ? engine_.visitsOf(edge.child) : 0; }
+
+    template <typename Allowed>
+    std::optional<std::size_t> pick(std::span<const Edge> edges, const Allowed& allowed)
+    {
+        std::array<std::uint32_t, moveKinds> least; // visits, by kind
+        std::array<std::uint32_t, moveKinds> count{};
+        least.fill(0xffffffffu);
         int kinds = 0;
-        for (std::size_t i = 0; i < list.moves.size(); ++i)
-            if (list.distances[i] < distance && isOpen(state, list, i))
-                kinds += open[static_cast<int>(list.moves[i].kind)]++ == 0;
+        for (std::size_t i = 0; i < edges.size(); ++i) {
+            if (!allowed(i))
+                continue;
+            const auto kind = static_cast<std::size_t>(edges[i].kind);
+            const std::uint32_t visited = visits(edges[i]);
+            kinds += least[kind] == 0xffffffffu;
+            if (visited < least[kind]) {
+                least[kind] = visited;
+                count[kind] = 0;
+            }
+            count[kind] += visited == least[kind];
+        }
         if (kinds == 0)
             return std::nullopt;
         auto chosenKind = random_.below(static_cast<std::uint32_t>(kinds));
-        int kind = 0;
+        std::size_t kind = 0;
         for (;; ++kind)
-            if (open[kind] > 0 && chosenKind-- == 0)
+            if (count[kind] > 0 && chosenKind-- == 0)
                 break;
-        auto chosen = random_.below(open[kind]);
+        auto chosen = random_.below(count[kind]);
         for (std::size_t i = 0;; ++i)
-            if (static_cast<int>(list.moves[i].kind) == kind && list.distances[i] < distance &&
-                isOpen(state, list, i) && chosen-- == 0)
+            if (static_cast<std::size_t>(edges[i].kind) == kind && allowed(i) && visits(edges[i]) == least[kind] &&
+                chosen-- == 0)
                 return i;
     }
 
-    bool isOpen(StateId state, const MoveList& list, std::size_t i)
+    bool isOpen(StateId state, const Edge& edge)
     {
-        const StateId child = list.children[i];
-        if (child.valid() && engine_.isDead(child, 0))
+        if (edge.child.valid() && engine_.isDead(edge.child, 0))
             return false;
-        const bool open = engine_.allowed(engine_.states_[state.index].tally, list.moves[i], steering_) &&
-                          !(child.valid() && scope_ != 0 && engine_.isDead(child, scope_));
+        if (scope_ == 0)
+            return true;
+        Move move; // as much of it as steering looks at
+        move.kind = edge.kind;
+        move.size = engine_.parameterOf(engine_.frontier(state), edge);
+        const bool open = engine_.allowed(engine_.states_[state.index].tally, move, steering_) &&
+                          !(edge.child.valid() && engine_.isDead(edge.child, scope_));
         steered_ |= !open;
         return open;
     }
@@ -107,24 +166,77 @@ private:
     std::uint64_t scope_;
     double wandering_; // share of steps that may lead anywhere
     bool steered_ = false;
+    std::vector<char> open_;  // by move of the state at hand
+    std::vector<char> fresh_; // and not exhausted
 };
+
+bool SynthesisEngine::isExhausted(StateId id) const
+{
+    const State& state = states_[id.index];
+    return state.exhausted || (traffic_ && traffic_->exhausted(state.key));
+}
+
+std::uint32_t SynthesisEngine::visitsOf(StateId id) const
+{
+    const State& state = states_[id.index];
+    return traffic_ ? traffic_->visits(state.key) : state.visits;
+}
+
+void SynthesisEngine::setExhausted(StateId id)
+{
+    states_[id.index].exhausted = true;
+    if (traffic_)
+        traffic_->setExhausted(states_[id.index].key);
+}
+
+// The final state has been found: it, and whatever leads to nothing new any more on the way to it, is exhausted.
+void SynthesisEngine::noteFound(std::span<const std::pair<StateId, std::size_t>> path, StateId final)
+{
+    setExhausted(final);
+    for (std::size_t i = path.size(); i-- > 0;) {
+        const StateId id = path[i].first;
+        ++states_[id.index].visits;
+        if (traffic_)
+            traffic_->visit(states_[id.index].key);
+        const auto all = edges(id);
+        const bool left = std::ranges::any_of(all, [&](const Edge& edge) {
+            return !edge.child.valid() || !(states_[edge.child.index].dead || isExhausted(edge.child));
+        });
+        if (!left)
+            setExhausted(id);
+    }
+}
+
+// Nothing (new) is to be had from here.
+void SynthesisEngine::noteEnd(StateId end, const Chooser& chooser)
+{
+    if (chooser.anyOpen())
+        setExhausted(end);
+    else if (chooser.steered())
+        dead_.insert(combine(chooser.scope(), states_[end.index].key), 0);
+    else
+        states_[end.index].dead = true;
+}
 
 std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& steering, Random& random, int effort)
 {
     Chooser chooser(*this, steering, random);
-    std::vector<std::pair<StateId, std::size_t>> path; // states and the move taken there
+    std::vector<std::pair<StateId, std::size_t>> path; // states and the edge taken there
     StateId at = from;
+    bool again = false; // nothing new is left: what has been found may be found again
     while (effort-- > 0 && !states_[at.index].final) {
-        const MoveList& list = moves(at);
-        const int distance = path.empty()
-                                 ? infiniteDistance
-                                 : moveLists_[states_[path.back().first.index].moves].distances[path.back().second];
-        if (const auto move = chooser.choose(at, list, distance)) {
-            path.emplace_back(at, *move);
-            at = child(at, *move);
+        const auto all = edges(at);
+        const int distance = path.empty() ? infiniteDistance + 1 : edges(path.back().first)[path.back().second].distance;
+        auto edge = chooser.choose(at, all, distance);
+        again |= !edge && path.empty() && chooser.anyOpen();
+        if (!edge && again)
+            edge = chooser.chooseAgain(all);
+        if (edge) {
+            path.emplace_back(at, *edge);
+            at = child(at, *edge);
             continue;
         }
-        dead_.insert(combine(chooser.steered() ? chooser.scope() : 0, states_[at.index].key));
+        noteEnd(at, chooser);
         if (path.empty())
             return std::nullopt;
         // Back to anywhere on the way: one step at a time would search a hopeless region to its end.
@@ -134,9 +246,10 @@ std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& st
     }
     if (!states_[at.index].final)
         return std::nullopt;
+    noteFound(path, at);
     Rollout found;
-    for (const auto& [state, move] : path)
-        found.moves.push_back(moves(state).moves[move]);
+    for (const auto& [state, edge] : path)
+        found.moves.push_back(moveOf(state, edges(state)[edge]));
     found.final = at;
     return found;
 }

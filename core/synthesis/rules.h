@@ -1,5 +1,10 @@
 // The rules by name (DESIGN 1.3 and 2.2): each has a reason a researcher understands, a switch in the problem file, and
 // a counter of the moves it refused.
+//
+// A canonical rule refuses a move whose result is reached in another way, with as many primitives or fewer; where that
+// other way is not legal in the problem (a size, a limit), the move is offered. So every class of operators that
+// exists with all canonical rules off exists with them on; enumerate_test.cpp holds them to it. Near-duplicate rules
+// take operators away, and are on only where the problem says so.
 #pragma once
 
 #include "core/synthesis/problem.h"
@@ -13,12 +18,11 @@ namespace synoscope {
 
 enum class Rule : std::uint8_t
 {
-    // budgets and validity
+    // validity, budgets and limits
     legalSize,
     budget,
     allowance,
     chain,
-    distance,
     strideAbsorbed,
     contractionAxes,
     weightMinimum,
@@ -32,9 +36,13 @@ enum class Rule : std::uint8_t
     pooling,
     needsWeight,
     flops,
-    // canonical form
+    parameters,
+    // pruning
+    distance,
+    // canonical form: no class of operators is lost
+    normalForm,
+    interchangeableAxes,
     viewsBeforeContraction,
-    weightOrder,
     gluedTogether,
     splitChain,
     splitAboveShares,
@@ -42,33 +50,45 @@ enum class Rule : std::uint8_t
     mergeChain,
     mergeAboveReduce,
     viewAboveShare,
-    shiftChain,
     shiftReduce,
     unorderedShift,
     unorderedMerge,
-    unorderedSplit,
+    equalReductions,
+    outerNeighbours,
+    // near duplicates: operators that the problem does not want
+    stackedMerge,
+    shiftChain,
+    shiftAboveSplit,
     unfoldAboveSplit,
     unfoldAboveShift,
     unfoldChain,
     mergeAboveUnfold,
     mergeAboveShift,
-    shiftAboveSplit,
-    strideChain,
     mergeAboveStride,
-    equalReductions,
-    outerNeighbours,
+    strideChain,
     count
 };
 inline constexpr int ruleCount = static_cast<int>(Rule::count);
+
+enum class RuleClass : std::uint8_t
+{
+    validity,      // what an operator is (DESIGN 1.3), and the problem's limits: always on
+    pruning,       // what cannot finish: loses nothing; on unless switched off
+    canonical,     // one of several ways to make an operator: loses nothing; on unless switched off
+    nearDuplicate, // operators that differ in a few border elements only, and jumbles: off unless switched on
+};
 
 struct RuleInfo
 {
     std::string_view name;
     std::string_view reason;
-    bool switchable; // validity and budgets are not
+    RuleClass kind;
 };
 const RuleInfo& info(Rule rule);
-bool isRuleName(std::string_view name); // of a rule that can be switched
+
+// Switches all near-duplicate rules together, under "rules" in a problem file.
+inline constexpr std::string_view nearDuplicates = "near-duplicates";
+bool isRuleName(std::string_view name); // of a rule that can be switched, or nearDuplicates
 
 class RuleSet
 {
@@ -85,6 +105,7 @@ public:
         return true;
     }
     Rule lastRefusal() const { return last_; }
+    bool on(Rule rule) const { return on_[static_cast<std::size_t>(rule)]; }
 
     std::vector<RuleCount> counts() const;
     std::uint64_t refused(Rule rule) const { return refused_[static_cast<std::size_t>(rule)]; }

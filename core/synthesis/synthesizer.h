@@ -38,6 +38,7 @@ struct OperatorCost
 };
 
 class SynthesisEngine;
+class RolloutTraffic; // traffic.h
 
 class Synthesizer
 {
@@ -51,7 +52,7 @@ public:
     StateId root() const;
 
     // The legal moves whose results are not known to be dead, in a fixed order: every rule of DESIGN 1.3 and 2.2 holds,
-    // and the shape distance does not exceed the remaining depth. The span lives as long as the synthesizer.
+    // and the shape distance does not exceed the remaining depth. Valid until the next call.
     std::span<const Move> moves(StateId state);
     StateId apply(StateId state, const Move& move);
 
@@ -61,8 +62,12 @@ public:
     std::uint16_t kinds(StateId state) const; // bit per MoveKind that is part of the state
 
     // A random final descendant within the steering, or nothing when none was found within `effort` visited states.
-    // Proven dead ends are remembered per steering.
-    std::optional<Rollout> rollout(StateId from, const Steering& steering, Random& random, int effort = 2000);
+    // One that no rollout has found before, as long as there are any. Proven dead ends are remembered per steering.
+    std::optional<Rollout> rollout(StateId from, const Steering& steering, Random& random, int effort = 10000);
+    // Rollouts have found every final descendant within the limits (under whatever steering).
+    bool isExhausted(StateId state) const;
+    // Several synthesizers of one problem, each in a thread of its own, that are to find different operators.
+    void shareRollouts(std::shared_ptr<RolloutTraffic> traffic);
     bool allowed(StateId state, const Move& move, const Steering& steering) const;
     // True when it has been proved that no final state lies below within the steering.
     bool isDead(StateId state, const Steering& steering) const;
@@ -80,6 +85,7 @@ public:
 
 private:
     std::unique_ptr<SynthesisEngine> engine_;
+    std::vector<Move> moves_;
 };
 
 } // namespace synoscope

@@ -1,0 +1,149 @@
+// The rules that look at how dimensions were made: which views are another way to write what is reached otherwise.
+//
+// Each canonical rule names that other way, and looks whether it is legal: its sizes, its place in the chain.
+#include "core/synthesis/generator.h"
+
+namespace synoscope {
+
+namespace {
+
+// The dimension at one end of what splits have joined, and the weights its elements have met.
+struct End
+{
+    NodeId node;
+    std::uint8_t tags;
+};
+
+End endOf(const NodeArena& nodes, NodeId id, bool last)
+{
+    std::uint8_t met = 0;
+    while (true) {
+        const Node& node = nodes[id];
+        if (node.kind == NodeKind::share)
+            met |= static_cast<std::uint8_t>(1u << node.amount);
+        else if (node.kind != NodeKind::split)
+            return {id, static_cast<std::uint8_t>(met | node.tags)};
+        id = node.kind == NodeKind::split && last ? node.b : node.a;
+    }
+}
+
+// The weights whose Shares stand directly above what a node is otherwise. Shares commute, so all of them are on top.
+std::uint32_t sharesOnTop(const NodeArena& nodes, NodeId id)
+{
+    std::uint32_t mask = 0;
+    for (; nodes[id].kind == NodeKind::share; id = nodes[id].a)
+        mask |= 1u << nodes[id].amount;
+    return mask;
+}
+
+} // namespace
+
+// Two neighbours that met the same weights: halves of one cut, or two sums that one larger sum could be.
+bool Generator::gluedTogether(NodeId left, NodeId right) const
+{
+    const NodeArena& nodes = engine_.nodes;
+    const End last = endOf(nodes, left, true);
+    const End first = endOf(nodes, right, false);
+    if (last.tags != first.tags)
+        return false;
+    const Node& a = nodes[last.node];
+    const Node& b = nodes[first.node];
+    if (a.kind == NodeKind::reduce && b.kind == NodeKind::reduce)
+        return engine_.reduceRank(engine_.sizes.product(a.size, b.size)) < engine_.reduceSizes().size();
+    if (nodes.forms.adjacent(a.form, b.form))
+        return true;
+    // Parts of one axis without order: which part is which is a matter of names.
+    return nodes[left].unorderedScope.valid() && nodes[left].unorderedScope == nodes[right].unorderedScope &&
+           nodes[left].tags == nodes[right].tags;
+}
+
+// (a, b), c is a, (b, c).
+bool Generator::splitLeansOver(const Node& group, const Node& block) const
+{
+    if (group.kind != NodeKind::split)
+        return false;
+    const Node& middle = engine_.nodes[group.b];
+    const int height = std::max(middle.height, block.height) + 1;
+    return engine_.sizes[engine_.sizes.product(middle.size, block.size)].legal &&
+           std::max<int>(height, engine_.nodes[group.a].height) < limits_.chain;
+}
+
+bool Generator::splitRefused(NodeId groupId, NodeId blockId)
+{
+    const Node& group = engine_.nodes[groupId];
+    const Node& block = engine_.nodes[blockId];
+    const bool bothShared = (sharesOnTop(engine_.nodes, groupId) & sharesOnTop(engine_.nodes, blockId)) != 0;
+    return refuses(Rule::legalSize, !engine_.sizes[engine_.sizes.product(group.size, block.size)].legal) ||
+           refuses(Rule::viewsBeforeContraction, !isLatest(group) && !isLatest(block)) ||
+           refuses(Rule::splitAboveShares, bothShared) ||
+           refuses(Rule::equalReductions, equalReductionBefore(groupId, 0) || equalReductionBefore(blockId, 0)) ||
+           refuses(Rule::splitChain, rules_.on(Rule::splitChain) && splitLeansOver(group, block)) ||
+           refuses(Rule::gluedTogether, rules_.on(Rule::gluedTogether) && gluedTogether(groupId, blockId));
+}
+
+bool Generator::unfoldRefused(NodeId axisId, NodeId windowId)
+{
+    const Node& axis = engine_.nodes[axisId];
+    const Node& window = engine_.nodes[windowId];
+    return refuses(Rule::unfoldRatio, engine_.sizes.leastRatio(axis.size, window.size) < limits_.unfoldRatio) ||
+           refuses(Rule::unfoldOverSums, axis.onlySums) ||
+           refuses(Rule::viewsBeforeContraction, !isLatest(axis) && !isLatest(window)) ||
+           refuses(Rule::unfoldAboveSplit, axis.kind == NodeKind::split) ||
+           refuses(Rule::unfoldAboveShift, axis.kind == NodeKind::shift) ||
+           refuses(Rule::unfoldChain,
+                   axis.kind == NodeKind::unfold &&
+                       engine_.sizes[window.size].least < engine_.sizes[engine_.nodes[axis.b].size].least);
+}
+
+// A merge of what a split joined, where the cut falls on the joint or on one side: void, or a merge of that side first.
+bool Generator::mergesOneSide(const Node& split, SizeId block) const
+{
+    SizeTable& sizes = engine_.sizes;
+    const SizeId right = engine_.nodes[split.b].size;
+    if (sizes.same(block, right))
+        return true;
+    const auto canMerge = [&](NodeId side, SizeId at) {
+        const auto& legal = engine_.divisors(engine_.nodes[side].size);
+        return std::ranges::find(legal, at) != legal.end();
+    };
+    if (sizes.whole(sizes.quotient(right, block)))
+        return canMerge(split.b, block);
+    const SizeId inLeft = sizes.quotient(block, right);
+    return sizes.whole(inLeft) && canMerge(split.a, inLeft);
+}
+
+// x / B / C is x / (B*C), and (x / B) % C is (x % (B*C)) / B: two cuts from the block's side.
+bool Generator::mergesBlockInstead(const Node& group, SizeId block) const
+{
+    const SizeId larger = engine_.sizes.product(group.parameter, block);
+    const auto& first = engine_.divisors(engine_.nodes[group.a].size);
+    if (std::ranges::find(first, larger) == first.end())
+        return false;
+    const auto& second = engine_.divisors(larger);
+    return std::ranges::find(second, group.parameter) != second.end();
+}
+
+bool Generator::reducesInstead(const Node& reduce, SizeId block) const
+{
+    const std::size_t none = engine_.reduceSizes().size();
+    return draft_.sums.count < std::min(limits_.reductions, maxSums) && engine_.reduceRank(block) < none &&
+           engine_.reduceRank(engine_.sizes.quotient(reduce.size, block)) < none;
+}
+
+bool Generator::mergeRefused(NodeId wholeId, SizeId block)
+{
+    const Node whole = engine_.nodes[wholeId];
+    const SizeFacts& size = engine_.sizes[block];
+    const auto parameter = [&] { return engine_.sizes[whole.parameter].largest; };
+    const auto window = [&] { return engine_.sizes[engine_.nodes[whole.b].size].largest; };
+    return refuses(Rule::unorderedMerge,
+                   whole.unorderedScope.valid() && size.size < engine_.sizes[whole.size].size / size.size) ||
+           refuses(Rule::mergeAboveUnfold, whole.kind == NodeKind::unfold && size.least >= window()) ||
+           refuses(Rule::mergeAboveStride, whole.kind == NodeKind::stride && size.least >= parameter()) ||
+           refuses(Rule::mergeAboveShift, whole.kind == NodeKind::shift && size.largest > limits_.shiftReshape) ||
+           refuses(Rule::mergeAboveSplit, whole.kind == NodeKind::split && mergesOneSide(whole, block)) ||
+           refuses(Rule::mergeChain, whole.kind == NodeKind::mergeGroup && mergesBlockInstead(whole, block)) ||
+           refuses(Rule::mergeAboveReduce, whole.kind == NodeKind::reduce && reducesInstead(whole, block));
+}
+
+} // namespace synoscope
