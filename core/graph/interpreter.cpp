@@ -23,21 +23,8 @@ double multiply(double a, double b)
     return a * b;
 }
 
-std::uint64_t add(std::uint64_t a, std::uint64_t b)
-{
-    const std::uint64_t sum = a + b; // both below 2^61
-    return sum >= fieldPrime ? sum - fieldPrime : sum;
-}
-
-std::uint64_t multiply(std::uint64_t a, std::uint64_t b)
-{
-    __extension__ using Wide = unsigned __int128;
-    const Wide product = Wide{a} * b;
-    // 2^61 = 1 modulo the prime
-    const std::uint64_t folded =
-        static_cast<std::uint64_t>(product & fieldPrime) + static_cast<std::uint64_t>(product >> 61);
-    return folded >= fieldPrime ? folded - fieldPrime : folded;
-}
+using field::add;
+using field::multiply;
 
 Expected<void> checkShape(std::string_view what, const std::vector<std::int64_t>& shape, std::size_t values,
                           const std::vector<std::int64_t>& expected)

@@ -6,6 +6,7 @@
 // in the order of Weight::axes. A wrong count or shape is an Error naming the array, what was expected and what came.
 #pragma once
 
+#include "core/graph/field.h"
 #include "core/graph/pgraph.h"
 
 #include <cstdint>
@@ -20,7 +21,7 @@ struct Array
     std::int64_t elements() const; // by the shape
 };
 
-// Elements of the prime field of 2^61 - 1; any 64-bit number is taken modulo the prime.
+// Elements of the prime field (field.h); any 64-bit number is taken modulo the prime.
 struct ModularArray
 {
     using Scalar = std::uint64_t;
@@ -28,7 +29,6 @@ struct ModularArray
     std::vector<std::uint64_t> values;
     std::int64_t elements() const;
 };
-inline constexpr std::uint64_t fieldPrime = (std::uint64_t{1} << 61) - 1;
 
 struct Gradients
 {
