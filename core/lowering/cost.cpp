@@ -9,68 +9,73 @@ namespace synoscope {
 
 namespace {
 
-using Extents = std::vector<std::int64_t>;
+using Extents = std::span<const std::int64_t>;
 
-struct Layout
-{
-    Extents shape;
-    Extents strides;
-    std::size_t storage = 0; // the step whose tensor holds the elements
-};
-
-double elements(const Extents& shape)
+double elements(Extents shape)
 {
     return std::accumulate(shape.begin(), shape.end(), 1.0, std::multiplies<>());
 }
 
-Extents rowMajor(const Extents& shape)
+void rowMajor(Extents shape, std::span<std::int64_t> strides)
 {
-    Extents strides(shape.size());
     std::int64_t stride = 1;
     for (std::size_t i = shape.size(); i-- > 0;) {
         strides[i] = stride;
         stride *= shape[i];
     }
-    return strides;
 }
 
-// Does axis i + 1 follow axis i without a gap, so that both could be one axis? (Extents of 1 fit anywhere.)
-bool adjoins(const Layout& layout, std::size_t i, std::int64_t extentBelow, std::int64_t strideBelow)
+// The strides of a view of other shape; false where there is none. Runs of axes without a gap are cut anew. (An axis of
+// extent 1 fits anywhere.)
+bool viewStrides(Extents shapeFrom, Extents stridesFrom, Extents shape, std::span<std::int64_t> strides)
 {
-    return layout.shape[i] == 1 || layout.strides[i] == extentBelow * strideBelow;
-}
-
-// The strides of a view of other shape; empty where there is none. Runs of axes without a gap are cut anew.
-Extents viewStrides(const Layout& from, const Extents& shape)
-{
-    Extents strides(shape.size(), 1);
+    std::ranges::fill(strides, 1);
     std::size_t to = shape.size();
-    for (std::size_t end = from.shape.size(); end > 0;) {
+    for (std::size_t end = shapeFrom.size(); end > 0;) {
         std::size_t begin = end - 1;
-        const std::int64_t stride = from.strides[begin];
-        std::int64_t run = from.shape[begin];
-        while (begin > 0 && adjoins(from, begin - 1, run, stride))
-            run *= from.shape[--begin];
+        const std::int64_t stride = stridesFrom[begin];
+        std::int64_t run = shapeFrom[begin];
+        while (begin > 0 && (shapeFrom[begin - 1] == 1 || stridesFrom[begin - 1] == run * stride))
+            run *= shapeFrom[--begin];
         std::int64_t covered = 1;
         while (to > 0 && (covered < run || shape[to - 1] == 1)) {
             strides[--to] = stride * covered;
             covered *= shape[to];
         }
         if (covered != run)
-            return {};
+            return false;
         end = begin;
     }
-    return to == 0 ? strides : Extents{};
+    return to == 0;
 }
 
+// Made once for a plan, then asked for one binding after the other: equal sizes are evaluated once, and nothing is
+// allocated any more.
 class Accountant
 {
 public:
-    Accountant(const Plan& plan, const Binding& binding) : plan_(plan), binding_(binding), layouts_(plan.steps.size())
-    {}
-
-    Cost run()
+    explicit Accountant(const Plan& plan) : plan_(plan), storage_(plan.steps.size()), lastUse_(plan.steps.size())
     {
+        first_.reserve(plan.steps.size() + 1);
+        first_.push_back(0);
+        for (const Step& step : plan.steps) {
+            for (const Size& size : step.shape)
+                sizeOfAxis_.push_back(indexOf(size));
+            first_.push_back(sizeOfAxis_.size());
+        }
+        shapes_.resize(sizeOfAxis_.size());
+        strides_.resize(sizeOfAxis_.size());
+    }
+
+    Cost at(const Binding& binding)
+    {
+        values_.clear();
+        for (const Size& size : sizes_)
+            values_.push_back(evaluate(size, binding).value_or(0));
+        for (std::size_t i = 0; i < sizeOfAxis_.size(); ++i)
+            shapes_[i] = values_[sizeOfAxis_[i]];
+        binding_ = &binding;
+        cost_ = {};
         for (std::size_t i = 0; i < plan_.steps.size(); ++i)
             visit(i);
         cost_.peakBytes = peak();
@@ -78,140 +83,162 @@ public:
     }
 
 private:
-    std::int64_t number(const Size& size) const { return evaluate(size, binding_).value_or(0); }
-
-    Extents shapeOf(const Step& step) const
+    std::size_t indexOf(const Size& size)
     {
-        Extents shape;
-        for (const Size& size : step.shape)
-            shape.push_back(number(size));
-        return shape;
+        const auto at = static_cast<std::size_t>(std::ranges::find(sizes_, size) - sizes_.begin());
+        if (at == sizes_.size())
+            sizes_.push_back(size);
+        return at;
     }
 
-    const Layout& operand(const Step& step, std::size_t i = 0) const { return layouts_[step.operands[i].index]; }
+    std::size_t axes(std::size_t step) const { return first_[step + 1] - first_[step]; }
+    Extents shape(std::size_t step) const { return {shapes_.data() + first_[step], axes(step)}; }
+    std::span<std::int64_t> strides(std::size_t step) { return {strides_.data() + first_[step], axes(step)}; }
 
     void visit(std::size_t index)
     {
         const Step& step = plan_.steps[index];
-        layouts_[index].shape = shapeOf(step);
         if (!step.operands.empty() && view(index, step))
             return;
-        Layout& layout = layouts_[index];
-        layout.strides = rowMajor(layout.shape);
-        layout.storage = index;
+        rowMajor(shape(index), strides(index));
+        storage_[index] = index;
         if (step.kind == StepKind::weight)
-            cost_.parameters += elements(layout.shape);
+            cost_.parameters += elements(shape(index));
         if (step.kind == StepKind::weight || step.kind == StepKind::input)
             return;
-        for (std::size_t i = 0; i < step.operands.size(); ++i)
-            cost_.bytesMoved += 4 * elements(operand(step, i).shape);
-        cost_.bytesMoved += 4 * elements(layout.shape);
+        for (const ValueId operand : step.operands)
+            cost_.bytesMoved += 4 * elements(shape(operand.index));
+        cost_.bytesMoved += 4 * elements(shape(index));
         if (step.kind == StepKind::einsum)
             cost_.flops += einsumFlops(step);
         if (step.kind == StepKind::convolution)
-            cost_.flops += convolutionFlops(step);
+            cost_.flops += convolutionFlops(index, step);
     }
 
     // True where the step is a view; its layout is then filled in.
     bool view(std::size_t index, const Step& step)
     {
-        const Layout& from = operand(step);
-        Layout& layout = layouts_[index];
-        layout.storage = from.storage;
-        layout.strides = from.strides;
+        const std::size_t from = step.operands[0].index;
+        const std::span<std::int64_t> to = strides(index);
+        const Extents before = strides(from);
+        storage_[index] = storage_[from];
         switch (step.kind) {
         case StepKind::permute:
             for (std::size_t i = 0; i < step.permutation.size(); ++i)
-                layout.strides[i] = from.strides[step.permutation[i]];
+                to[i] = before[static_cast<std::size_t>(step.permutation[i])];
             return true;
         case StepKind::slice:
-            layout.strides[step.axis] *= number(step.size);
+            std::ranges::copy(before, to.begin());
+            to[static_cast<std::size_t>(step.axis)] *= evaluate(step.size, *binding_).value_or(0);
             return true;
         case StepKind::expand:
-            layout.strides.insert(layout.strides.begin() + step.axis, 0);
+            std::copy_n(before.begin(), step.axis, to.begin());
+            to[static_cast<std::size_t>(step.axis)] = 0;
+            std::copy(before.begin() + step.axis, before.end(), to.begin() + step.axis + 1);
             return true;
         case StepKind::reshape:
-            layout.strides = viewStrides(from, layout.shape);
-            return !layout.strides.empty();
+            return viewStrides(shape(from), before, shape(index), to);
         case StepKind::einsum:
-            return step.operands.size() == 1 && diagonal(step, layout, from);
+            return step.operands.size() == 1 && diagonal(step, before, to);
         default:
             return false;
         }
     }
 
     // A diagonal without a sum: the strides of axes with one label add up.
-    static bool diagonal(const Step& step, Layout& layout, const Layout& from)
+    static bool diagonal(const Step& step, Extents before, std::span<std::int64_t> to)
     {
         const std::vector<int>& labels = step.labels[0];
         const std::vector<int>& result = step.labels[1];
-        layout.strides.assign(result.size(), 0);
+        std::ranges::fill(to, 0);
         for (std::size_t i = 0; i < labels.size(); ++i) {
             const auto at = std::ranges::find(result, labels[i]);
             if (at == result.end())
                 return false;
-            layout.strides[static_cast<std::size_t>(at - result.begin())] += from.strides[i];
+            to[static_cast<std::size_t>(at - result.begin())] += before[i];
         }
         return true;
     }
 
-    double einsumFlops(const Step& step) const
+    double einsumFlops(const Step& step)
     {
-        std::vector<int> seen;
+        seen_.clear();
         double points = 1;
         for (std::size_t o = 0; o < step.operands.size(); ++o) {
             for (std::size_t i = 0; i < step.labels[o].size(); ++i) {
-                if (std::ranges::find(seen, step.labels[o][i]) != seen.end())
+                if (std::ranges::find(seen_, step.labels[o][i]) != seen_.end())
                     continue;
-                seen.push_back(step.labels[o][i]);
-                points *= static_cast<double>(operand(step, o).shape[i]);
+                seen_.push_back(step.labels[o][i]);
+                points *= static_cast<double>(shape(step.operands[o].index)[i]);
             }
         }
-        const bool sums = seen.size() > step.labels.back().size();
+        const bool sums = seen_.size() > step.labels.back().size();
         return points * static_cast<double>(step.operands.size() - 1 + (sums ? 1 : 0));
     }
 
-    double convolutionFlops(const Step& step) const
+    double convolutionFlops(std::size_t index, const Step& step) const
     {
-        const Extents& weight = operand(step, 1).shape; // [O, C, window...]
+        const Extents weight = shape(step.operands[1].index); // [O, C, window...]
         const double terms = elements(weight) / static_cast<double>(weight[0]);
-        return 2 * terms * elements(shapeOf(step));
+        return 2 * terms * elements(shape(index));
     }
 
-    double peak() const
+    double peak()
     {
-        std::vector<std::size_t> lastUse(plan_.steps.size());
         double always = 0;
         for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
             const Step& step = plan_.steps[i];
-            lastUse[layouts_[i].storage] = i;
+            lastUse_[storage_[i]] = i;
             for (const ValueId operand : step.operands)
-                lastUse[layouts_[operand.index].storage] = i;
+                lastUse_[storage_[operand.index]] = i;
             if (step.operands.empty())
-                always += elements(layouts_[i].shape);
+                always += elements(shape(i));
         }
         double largest = always;
         for (std::size_t now = 0; now < plan_.steps.size(); ++now) {
             double live = always;
             for (std::size_t i = 0; i <= now; ++i)
-                if (!plan_.steps[i].operands.empty() && layouts_[i].storage == i && lastUse[i] >= now)
-                    live += elements(layouts_[i].shape);
+                if (!plan_.steps[i].operands.empty() && storage_[i] == i && lastUse_[i] >= now)
+                    live += elements(shape(i));
             largest = std::max(largest, live);
         }
         return 4 * largest;
     }
 
     const Plan& plan_;
-    const Binding& binding_;
-    std::vector<Layout> layouts_;
+    std::vector<Size> sizes_; // that occur, each once
+    std::vector<std::size_t> sizeOfAxis_;
+    std::vector<std::size_t> first_; // of a step's axes
+
+    const Binding* binding_ = nullptr;
     Cost cost_;
+    std::vector<std::int64_t> values_; // of sizes_
+    std::vector<std::int64_t> shapes_; // by axis
+    std::vector<std::int64_t> strides_;
+    std::vector<std::size_t> storage_; // by step: the step whose tensor holds the elements
+    std::vector<std::size_t> lastUse_;
+    std::vector<int> seen_;
 };
 
 } // namespace
 
 Cost cost(const Plan& plan, const Binding& binding)
 {
-    return Accountant(plan, binding).run();
+    return Accountant(plan).at(binding);
+}
+
+NetworkCost networkCost(const Plan& plan, std::span<const Binding> bindings, std::span<const int> counts)
+{
+    Accountant accountant(plan);
+    NetworkCost total;
+    for (std::size_t i = 0; i < bindings.size(); ++i) {
+        const Cost one = accountant.at(bindings[i]);
+        const double count = counts.empty() ? 1 : counts[i];
+        total.flops += count * one.flops;
+        total.parameters += count * one.parameters;
+        total.peakBytes = std::max(total.peakBytes, one.peakBytes);
+    }
+    return total;
 }
 
 } // namespace synoscope

@@ -13,8 +13,9 @@ bool contains(const std::vector<int>& list, int item)
 
 } // namespace
 
-Emitter::Emitter(const Network& network, const VariableTable& variables, std::span<const Binding> bindings)
-    : network_(network), bindings_(bindings), plan_(variables), axes_(network.input),
+Emitter::Emitter(const Network& network, const VariableTable& variables, std::span<const Binding> bindings,
+                 Naming naming)
+    : network_(network), bindings_(bindings), plan_(variables, naming), axes_(network.input),
       broughtIn_(network.weights.size()), ranks_(network.labels.size()), ranking_(network.labels.size())
 {
     data_ = plan_.input(axesOf(axes_));
@@ -71,7 +72,7 @@ int Emitter::position(int item) const
 bool Emitter::staysExpanded(const View& view) const
 {
     return view.kind != PrimitiveKind::unfold &&
-           std::ranges::none_of(view.top, [&](int label) { return present(label); });
+           std::ranges::none_of(view.top(), [&](int label) { return present(label); });
 }
 
 void Emitter::view(const View& view)
@@ -82,7 +83,7 @@ void Emitter::view(const View& view)
         return stride(view);
     if (view.kind == PrimitiveKind::shift)
         return shift(view);
-    writeOutTouching(view.top);
+    writeOutTouching(view.top());
     if (view.kind == PrimitiveKind::split)
         return split(view);
     if (view.kind == PrimitiveKind::merge)
@@ -92,16 +93,16 @@ void Emitter::view(const View& view)
 
 void Emitter::split(const View& view)
 {
-    const int at = position(view.top[0]);
-    axes_[at] = view.bottom[0];
-    axes_.insert(axes_.begin() + at + 1, view.bottom[1]);
+    const int at = position(view.top()[0]);
+    axes_[at] = view.bottom()[0];
+    axes_.insert(axes_.begin() + at + 1, view.bottom()[1]);
     data_ = plan_.reshape(data_, axesOf(axes_));
 }
 
 void Emitter::merge(const View& view)
 {
-    const int group = view.top[0];
-    const int block = view.top[1];
+    const int group = view.top()[0];
+    const int block = view.top()[1];
     if (!present(group))
         materialise(group, position(block));
     if (!present(block))
@@ -113,45 +114,45 @@ void Emitter::merge(const View& view)
         arrange(std::move(order));
     }
     const int at = position(group);
-    axes_[at] = view.bottom[0];
+    axes_[at] = view.bottom()[0];
     axes_.erase(axes_.begin() + at + 1);
     data_ = plan_.reshape(data_, axesOf(axes_));
 }
 
 void Emitter::unfold(const View& view)
 {
-    if (!present(view.top[0]))
-        materialiseInOrder(view.top[0]);
-    axes_[position(view.top[0])] = view.bottom[0];
-    unfolds_.push_back({view.bottom[0], view.bottom[1], view.parameter});
+    if (!present(view.top()[0]))
+        materialiseInOrder(view.top()[0]);
+    axes_[position(view.top()[0])] = view.bottom()[0];
+    unfolds_.push_back({view.bottom()[0], view.bottom()[1], view.parameter});
 }
 
 void Emitter::stride(const View& view)
 {
-    if (PendingUnfold* unfold = pendingWindow(view.top[0])) {
-        unfold->window = view.bottom[0];
+    if (PendingUnfold* unfold = pendingWindow(view.top()[0])) {
+        unfold->window = view.bottom()[0];
         unfold->dilation = unfold->dilation * view.parameter;
         unfold->plain = plain(*unfold);
         return;
     }
-    writeOutTouching(view.top);
-    const int at = position(view.top[0]);
-    axes_[at] = view.bottom[0];
-    data_ = plan_.slice(data_, at, view.parameter, axisOf(view.bottom[0]).name);
+    writeOutTouching(view.top());
+    const int at = position(view.top()[0]);
+    axes_[at] = view.bottom()[0];
+    data_ = plan_.slice(data_, at, view.parameter, axisOf(view.bottom()[0]).name);
 }
 
 void Emitter::shift(const View& view)
 {
-    if (PendingUnfold* unfold = pendingWindow(view.top[0]); unfold && unfold->dilation.isOne()) {
-        unfold->window = view.bottom[0];
+    if (PendingUnfold* unfold = pendingWindow(view.top()[0]); unfold && unfold->dilation.isOne()) {
+        unfold->window = view.bottom()[0];
         unfold->offset += view.amount;
         unfold->plain = plain(*unfold);
         return;
     }
-    writeOutTouching(view.top);
-    const int at = position(view.top[0]);
-    axes_[at] = view.bottom[0];
-    data_ = plan_.roll(data_, at, view.amount, axisOf(view.bottom[0]).name);
+    writeOutTouching(view.top());
+    const int at = position(view.top()[0]);
+    axes_[at] = view.bottom()[0];
+    data_ = plan_.roll(data_, at, view.amount, axisOf(view.bottom()[0]).name);
 }
 
 PendingUnfold* Emitter::pendingWindow(int label)

@@ -12,7 +12,8 @@ namespace synoscope::lowering {
 class Emitter
 {
 public:
-    Emitter(const Network& network, const VariableTable& variables, std::span<const Binding> bindings);
+    Emitter(const Network& network, const VariableTable& variables, std::span<const Binding> bindings,
+            Naming naming = Naming::full);
     Plan run(std::span<const Action> actions);
 
 private:

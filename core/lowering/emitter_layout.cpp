@@ -91,9 +91,9 @@ std::vector<int> Emitter::rankOfLabel(int label)
     std::vector<int> rank;
     if (l.consumer >= 0) {
         const View& view = network_.views[l.consumer];
-        rank = rankOfLabel(view.bottom[0]);
+        rank = rankOfLabel(view.bottom()[0]);
         if (view.kind == PrimitiveKind::merge)
-            rank.push_back(view.top[0] == label ? 0 : 1);
+            rank.push_back(view.top()[0] == label ? 0 : 1);
     } else if (l.reduced) {
         rank = rankOfReduced(label);
     } else {

@@ -37,9 +37,18 @@ Plan lower(const PGraph& graph)
     return lowering::Emitter(network, graph.variables(), bindings).run(schedule.actions);
 }
 
+NetworkCost networkCost(const PGraph& graph, std::span<const Binding> bindings, std::span<const int> counts)
+{
+    const lowering::Network network(graph);
+    const lowering::Schedule schedule = lowering::cheapestSchedule(network, bindings);
+    lowering::Emitter emitter(network, graph.variables(), bindings, lowering::Naming::none);
+    return networkCost(emitter.run(schedule.actions), bindings, counts);
+}
+
 double flops(const PGraph& graph, const Binding& binding)
 {
-    return lowering::cheapestSchedule(lowering::Network(graph), std::span(&binding, 1)).cost.flops;
+    const lowering::Network network(graph);
+    return lowering::cheapest(network, lowering::Extents(network, std::span(&binding, 1))).flops;
 }
 
 } // namespace synoscope

@@ -14,6 +14,8 @@ public:
 
     void build()
     {
+        network_.labels.reserve(graph_.dimensions().size());
+        network_.views.reserve(graph_.primitives().size());
         addWeights();
         for (const DimensionId id : graph_.input())
             network_.input.push_back(addLabel(id, -1));
@@ -69,22 +71,23 @@ private:
     void addView(const Primitive& primitive)
     {
         const int index = static_cast<int>(network_.views.size());
-        View view{primitive.kind, {}, {}, primitive.parameter, primitive.amount};
+        View view{.kind = primitive.kind, .parameter = primitive.parameter, .amount = primitive.amount};
         for (const DimensionId top : primitive.top()) {
-            view.top.push_back(labelOf_[top.index]);
-            network_.labels[view.top.back()].consumer = index;
+            view.topLabels[view.tops++] = labelOf_[top.index];
+            network_.labels[labelOf_[top.index]].consumer = index;
         }
         for (const DimensionId bottom : primitive.bottom())
-            view.bottom.push_back(addLabel(bottom, index));
-        network_.views.push_back(std::move(view));
+            view.bottomLabels[view.bottoms++] = addLabel(bottom, index);
+        network_.views.push_back(view);
     }
 
     // What a statement made for a weight (an expanded axis, a window) is best known by the name of the weight's axis.
     void nameAfterWeights()
     {
         for (Label& label : network_.labels) {
-            const bool window = label.producer >= 0 && network_.views[label.producer].kind == PrimitiveKind::unfold &&
-                                &network_.labels[network_.views[label.producer].bottom[1]] == &label;
+            const View* producer = label.producer >= 0 ? &network_.views[label.producer] : nullptr;
+            const bool window = producer && producer->kind == PrimitiveKind::unfold &&
+                                &network_.labels[producer->bottom()[1]] == &label;
             if ((label.expanded || window) && !label.weightAxes.empty())
                 label.name = network_.weightAxes[label.weightAxes.front()].name;
         }

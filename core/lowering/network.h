@@ -26,10 +26,15 @@ struct Label
 struct View
 {
     PrimitiveKind kind = PrimitiveKind::split;
-    std::vector<int> top; // labels
-    std::vector<int> bottom;
+    std::array<int, 2> topLabels{};
+    std::array<int, 2> bottomLabels{};
+    std::uint8_t tops = 0;
+    std::uint8_t bottoms = 0;
     Size parameter{};
     std::int32_t amount = 0;
+
+    std::span<const int> top() const { return {topLabels.data(), tops}; }
+    std::span<const int> bottom() const { return {bottomLabels.data(), bottoms}; }
 };
 
 struct WeightAxis

@@ -95,6 +95,19 @@ Plan lower(const PGraph& graph);
 // The binding must give every size of the plan a whole number: any binding that PGraph::Builder accepts does.
 Cost cost(const Plan& plan, const Binding& binding);
 
+// An operator in all its places of a network.
+struct NetworkCost
+{
+    double flops = 0;      // over all places
+    double parameters = 0; // over all places, each with weights of its own
+    double peakBytes = 0;  // of the place with the largest
+};
+
+// The costs of lower(graph.withBindings(bindings)), added up: binding i occurs counts[i] times; no counts: once each.
+// For searches, which ask for every operator they find: no names are made up, and common sizes are evaluated once.
+NetworkCost networkCost(const PGraph& graph, std::span<const Binding> bindings, std::span<const int> counts = {});
+NetworkCost networkCost(const Plan& plan, std::span<const Binding> bindings, std::span<const int> counts = {});
+
 // The fewest floating-point operations for this binding alone, without writing a plan. (lower() chooses one order for
 // all bindings of the graph together, so its plan may cost more under one of them.)
 double flops(const PGraph& graph, const Binding& binding);

@@ -1,7 +1,6 @@
 #include "core/lowering/plan_builder.h"
 
 #include <algorithm>
-#include <map>
 
 namespace synoscope::lowering {
 
@@ -24,9 +23,11 @@ bool sameSizes(const Step& step, std::span<const Axis> axes)
 
 ValueId PlanBuilder::add(Step step, std::span<const Axis> axes)
 {
+    step.shape.reserve(axes.size());
     for (const Axis& axis : axes) {
         step.shape.push_back(axis.size);
-        step.axisNames.push_back(axis.name);
+        if (named_)
+            step.axisNames.push_back(axis.name);
     }
     return add(std::move(step));
 }
@@ -87,7 +88,8 @@ ValueId PlanBuilder::permute(ValueId x, std::vector<int> permutation)
     step.operands = {x};
     for (const int axis : permutation) {
         step.shape.push_back(plan_[x].shape[axis]);
-        step.axisNames.push_back(plan_[x].axisNames[axis]);
+        if (named_)
+            step.axisNames.push_back(plan_[x].axisNames[axis]);
     }
     step.permutation = std::move(permutation);
     return add(std::move(step));
@@ -98,7 +100,8 @@ ValueId PlanBuilder::roll(ValueId x, int axis, std::int32_t amount, std::string 
     Step step = like(StepKind::roll, x);
     step.axis = axis;
     step.amount = amount;
-    step.axisNames[axis] = std::move(name);
+    if (named_)
+        step.axisNames[axis] = std::move(name);
     return add(std::move(step));
 }
 
@@ -108,7 +111,8 @@ ValueId PlanBuilder::unfold(ValueId x, int axis, Size window, std::string window
     step.axis = axis;
     step.size = window;
     step.shape.push_back(window);
-    step.axisNames.push_back(std::move(windowName));
+    if (named_)
+        step.axisNames.push_back(std::move(windowName));
     return add(std::move(step));
 }
 
@@ -118,7 +122,8 @@ ValueId PlanBuilder::slice(ValueId x, int axis, Size stride, std::string name)
     step.axis = axis;
     step.size = stride;
     step.shape[axis] = step.shape[axis] / stride;
-    step.axisNames[axis] = std::move(name);
+    if (named_)
+        step.axisNames[axis] = std::move(name);
     return add(std::move(step));
 }
 
@@ -127,7 +132,7 @@ ValueId PlanBuilder::expand(ValueId x, int axis, const Axis& fresh)
     if (const auto before = beforeReshape(x, axis)) {
         std::vector<Axis> axes;
         for (std::size_t i = 0; i < plan_[x].shape.size(); ++i)
-            axes.push_back({plan_[x].axisNames[i], plan_[x].shape[i]});
+            axes.push_back({named_ ? plan_[x].axisNames[i] : "", plan_[x].shape[i]});
         axes.insert(axes.begin() + axis, fresh);
         return reshape(expand(plan_[x].operands[0], *before, fresh), axes);
     }
@@ -135,7 +140,8 @@ ValueId PlanBuilder::expand(ValueId x, int axis, const Axis& fresh)
     step.axis = axis;
     step.size = fresh.size;
     step.shape.insert(step.shape.begin() + axis, fresh.size);
-    step.axisNames.insert(step.axisNames.begin() + axis, fresh.name);
+    if (named_)
+        step.axisNames.insert(step.axisNames.begin() + axis, fresh.name);
     return add(std::move(step));
 }
 
@@ -163,10 +169,15 @@ ValueId PlanBuilder::einsum(std::vector<ValueId> operands, std::vector<std::vect
 {
     if (operands.size() == 1 && labels[0] == labels[1])
         return operands[0];
-    std::map<int, int> small;
-    for (std::vector<int>& list : labels)
-        for (int& label : list)
-            label = small.try_emplace(label, static_cast<int>(small.size())).first->second;
+    std::vector<int> seen; // labels become their places in it
+    for (std::vector<int>& list : labels) {
+        for (int& label : list) {
+            const auto at = static_cast<std::size_t>(std::ranges::find(seen, label) - seen.begin());
+            if (at == seen.size())
+                seen.push_back(label);
+            label = static_cast<int>(at);
+        }
+    }
     Step step;
     step.kind = StepKind::einsum;
     step.operands = std::move(operands);
@@ -194,6 +205,7 @@ Plan PlanBuilder::finish(ValueId result)
                 needed[operand.index] = true;
     }
     Plan plan{std::move(plan_.variables), {}};
+    plan.steps.reserve(plan_.steps.size());
     std::vector<ValueId> renamed(result.index + 1);
     for (std::size_t i = 0; i <= result.index; ++i) {
         if (!needed[i])

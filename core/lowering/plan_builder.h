@@ -14,10 +14,22 @@ struct Axis
     Size size;
 };
 
+// Axes of a plan that is only counted need no names.
+enum class Naming : std::uint8_t
+{
+    full,
+    none
+};
+
 class PlanBuilder
 {
 public:
-    explicit PlanBuilder(const VariableTable& variables) { plan_.variables = variables; }
+    PlanBuilder(const VariableTable& variables, Naming naming) : named_(naming == Naming::full)
+    {
+        if (named_)
+            plan_.variables = variables;
+        plan_.steps.reserve(24);
+    }
 
     ValueId input(std::span<const Axis> axes);
     ValueId weight(int index, std::span<const Axis> axes);
@@ -41,6 +53,7 @@ private:
     std::optional<int> beforeReshape(ValueId x, int axis) const;
     Step like(StepKind kind, ValueId x) const;
 
+    bool named_;
     Plan plan_;
 };
 

@@ -1,12 +1,13 @@
-// How far a lowering has come: which labels exist, which axes of weights have been met. The scheduler searches over
-// these states; every step it takes is recorded as an Action that the emitter then turns into steps of the plan.
+// How far a lowering has come: which labels exist, which axes of weights have been met. The scheduler walks over these
+// states; every step can be recorded as an Action that the emitter then turns into steps of the plan.
+//
+// A state is a row of bytes, so that a search keeps many of them side by side: the Status of each label, then the
+// Meeting of each weight axis. One Progress walks from state to state without allocating.
 #pragma once
 
 #include "core/lowering/network.h"
 
 #include <cstdint>
-#include <string_view>
-#include <utility>
 
 namespace synoscope::lowering {
 
@@ -31,25 +32,56 @@ struct Cheapness
     friend auto operator<=>(const Cheapness&, const Cheapness&) = default;
 };
 
-// Extents of labels and weight axes under all bindings that the choice is made for.
+// The next stage, between which the scheduler chooses: a multiplication by a weight, or a sum or a stride that needs
+// views which enlarge the tensor.
+struct Stage
+{
+    enum class Kind : std::uint8_t
+    {
+        multiply,
+        sum,
+        stride
+    };
+    Kind kind = Kind::multiply;
+    int index = 0; // weight, label, view
+};
+
+// Extents of labels under all bindings that the choice is made for. (A weight's axis has its label's.)
 class Extents
 {
 public:
     Extents(const Network& network, std::span<const Binding> bindings);
 
     int bindings() const { return bindings_; }
-    const double* label(int index) const { return &labels_[index * bindings_]; }
-    const double* axis(int index) const { return &axes_[index * bindings_]; }
+    std::span<const double> operator[](int label) const
+    {
+        return {&values_[static_cast<std::size_t>(label * bindings_)], static_cast<std::size_t>(bindings_)};
+    }
 
 private:
     int bindings_;
-    std::vector<double> labels_;
-    std::vector<double> axes_;
+    std::vector<double> values_;
 };
 
 class Progress
 {
 public:
+    using State = std::span<const std::uint8_t>;
+
+    // At the beginning: what is free has been done. What is done is appended to `actions`, if there are any.
+    Progress(const Network& network, const Extents& extents, std::vector<Action>* actions = nullptr);
+
+    State state() const { return state_; }
+    const Cheapness& spent() const { return spent_; }
+    void restore(State state, const Cheapness& spent);
+
+    bool finished() const;
+    void findStages(std::vector<Stage>& stages);
+    void run(const Stage& stage);
+    // All that is left when nothing is to be multiplied or summed any more.
+    void runRemainingViews();
+
+private:
     enum class Status : std::uint8_t
     {
         unborn,
@@ -63,56 +95,55 @@ public:
         dangling, // the weight is in; this axis is an axis of the data tensor and waits for its label
         met,
     };
-
-    Progress(const Network& network, const Extents& extents);
-
-    bool finished() const;
-    std::string_view key() const { return {reinterpret_cast<const char*>(state_.data()), state_.size()}; }
-    const Cheapness& spent() const { return spent_; }
-    std::vector<Action> takeActions() { return std::exchange(actions_, {}); }
-
-    // The states after each next stage: a multiplication, or a sum that needs views which enlarge the tensor.
-    std::vector<Progress> nextStages() const;
-    // All that is left when nothing is to be multiplied or summed any more.
-    void runRemainingViews();
-
-private:
+    // Which labels exist or can be made by views alone.
     struct Reach
     {
         bool possible = false;
-        bool enlarges = false;
+        bool enlarges = false; // on the way the tensor grows
         bool expanded = false;
     };
 
-    Status status(int label) const { return static_cast<Status>(state_[label]); }
-    void setStatus(int label, Status status) { state_[label] = static_cast<std::uint8_t>(status); }
-    Meeting meeting(int axis) const { return static_cast<Meeting>(state_[labels() + axis]); }
-    void setMeeting(int axis, Meeting m) { state_[labels() + axis] = static_cast<std::uint8_t>(m); }
-    int labels() const { return static_cast<int>(network_->labels.size()); }
-    int axes() const { return static_cast<int>(network_->weightAxes.size()); }
+    Status status(int label) const { return static_cast<Status>(state_[static_cast<std::size_t>(label)]); }
+    void setStatus(int label, Status s) { state_[static_cast<std::size_t>(label)] = static_cast<std::uint8_t>(s); }
+    Meeting meeting(int axis) const { return static_cast<Meeting>(state_[static_cast<std::size_t>(labels_ + axis)]); }
+    void setMeeting(int axis, Meeting m)
+    {
+        state_[static_cast<std::size_t>(labels_ + axis)] = static_cast<std::uint8_t>(m);
+    }
     bool complete(int label) const;
     bool summable(int label) const;
+    bool open(int axis) const;
 
-    std::vector<Reach> reachable() const;
-    Reach reachThrough(const View& view, const std::vector<Reach>& reach) const;
+    void findReach();
+    Reach reachThrough(const View& view) const;
     void produce(int label);
-    void run(int view);
+    void runView(int view);
     void settle();
     bool settleOnce();
-    void sum(std::vector<int> summed);
-    double points() const; // elements of the data tensor, over all bindings
+    void sum(std::span<const int> summed);
+    void sumLabel(int label);
+    double points(); // elements of the data tensor, over all bindings
 
-    bool multipliable(int weight, const std::vector<Reach>& reach, bool partially) const;
-    void multiply(int weight, const std::vector<Reach>& reach);
-    std::vector<int> openAxes(int weight, const std::vector<Reach>& reach) const;
-    double bringIn(int weight, std::span<const int> met);
-    void meet(int weight, std::vector<int> axes);
+    bool multipliable(int weight, bool partially) const;
+    void multiply(int weight);
+    double bringIn(int weight);
+    void meet(int weight);
+    void multiplyInto(std::vector<double>& products, int label) const;
 
     const Network* network_;
     const Extents* extents_;
-    std::vector<std::uint8_t> state_; // Status of each label, then Meeting of each weight axis
-    std::vector<Action> actions_;     // since the state this one came from
+    int labels_;
+    int axes_;
+    std::vector<std::uint8_t> state_;
     Cheapness spent_;
+    std::vector<Action>* actions_;
+
+    // Scratch, kept for its memory.
+    std::vector<Reach> reach_;
+    std::vector<double> products_; // by binding
+    std::vector<int> met_;         // axes
+    std::vector<int> summed_;      // labels
+    std::vector<int> lonely_;      // labels
 };
 
 } // namespace synoscope::lowering
