@@ -107,10 +107,9 @@ std::string toString(const Size& size, const VariableTable& variables)
         const bool isNumber = variable.kind == VariableKind::literal && exponent > 0;
         if (isNumber) {
             std::int64_t product = number;
-            bool fits = true;
-            for (int n = 0; n < exponent && fits; ++n)
-                fits = !__builtin_mul_overflow(product, *variable.value, &product);
-            if (fits) {
+            for (int n = 0; n < exponent && product <= largestNumberInSize; ++n)
+                product *= *variable.value; // both below 2^30
+            if (product <= largestNumberInSize) {
                 number = product;
                 continue;
             }
@@ -119,11 +118,11 @@ std::string toString(const Size& size, const VariableTable& variables)
             rest += '*';
         rest += variable.name;
         if (exponent != 1)
-            rest += fmt::format("^{}", exponent);
+            rest += '^' + std::to_string(exponent);
     }
     if (rest.empty())
         return std::to_string(number);
-    return number == 1 ? rest : fmt::format("{}*{}", number, rest);
+    return number == 1 ? rest : std::to_string(number) + '*' + rest;
 }
 
 std::strong_ordering compareByName(const Size& a, const Size& b, const VariableTable& variables)
@@ -210,9 +209,9 @@ private:
     {
         std::int64_t number = 0;
         const auto [rest, status] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-        constexpr std::int64_t largest = 1'000'000'000;
-        if (status != std::errc() || rest != digits.data() + digits.size() || number < 1 || number > largest)
-            return failure(fmt::format("'{}' is no number between 1 and {}", digits, largest));
+        if (status != std::errc() || rest != digits.data() + digits.size() || number < 1 ||
+            number > largestNumberInSize)
+            return failure(fmt::format("'{}' is no number between 1 and {}", digits, largestNumberInSize));
         for (std::int64_t prime = 2; number > 1; ++prime) {
             if (prime * prime > number)
                 prime = number;

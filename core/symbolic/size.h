@@ -87,8 +87,11 @@ std::optional<std::int64_t> evaluate(const Size& size, const Binding& binding);
 bool isLegal(const Size& size, const VariableTable& variables);
 bool hasPrimary(const Size& size, const VariableTable& variables);
 
+// The largest number that a size may be written with; what is larger stays a product of powers ("2^40").
+inline constexpr std::int64_t largestNumberInSize = 1'000'000'000;
+
 // "C_in*k^2*g^-1": a number first, then primaries, then coefficients, each by name; "1" for one.
-// Independent of the order of declaration.
+// Independent of the order of declaration. parseSize reads it.
 std::string toString(const Size& size, const VariableTable& variables);
 
 // Total order that depends on names only, not on the order of declaration: compares toString.

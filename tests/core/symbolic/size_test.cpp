@@ -37,6 +37,19 @@ TEST_F(SizeTest, ParsesWhatItPrints)
         EXPECT_EQ(parse(roundTrip(text)), parse(text)) << text;
 }
 
+// Numbers are folded as far as they can be read back.
+TEST_F(SizeTest, ParsesThePowersThatAreTooLargeForANumber)
+{
+    EXPECT_EQ(roundTrip("2^29"), "536870912");
+    EXPECT_EQ(roundTrip("2^30"), "2^30");
+    EXPECT_EQ(roundTrip("2^30*3*N"), "3*N*2^30");
+    EXPECT_EQ(roundTrip("1000000000*N"), "1000000000*N");
+    for (const char* text : {"2^30", "2^60", "3*2^30", "999999937^60", "1000000000*1000000000", "2^29*3^20*5"}) {
+        const Size size = parse(text);
+        EXPECT_EQ(parse(toString(size, variables)), size) << text;
+    }
+}
+
 TEST_F(SizeTest, RefusesWhatIsNoSizeAndSaysWhere)
 {
     VariableTable table = variables;
