@@ -9,7 +9,7 @@
 // of which one is tried. So a symmetric operator costs polynomial time.
 #pragma once
 
-#include "core/graph/pgraph.h"
+#include "core/graph/size_texts.h"
 
 namespace synoscope {
 
@@ -27,12 +27,13 @@ std::vector<AxisOrigin> axisOrigins(const PGraph& graph);
 
 struct CanonicalOrder
 {
+    std::vector<AxisOrigin> origins; // by dimension, as axisOrigins
     std::vector<WeightId> weights;
     std::vector<std::vector<DimensionId>> axes; // of each weight, in the order above
     std::vector<PrimitiveId> primitives;        // a dataflow order, without Reduces
     std::vector<DimensionId> reductions;
 };
 
-CanonicalOrder canonicalOrder(const PGraph& graph);
+CanonicalOrder canonicalOrder(const PGraph& graph, const SizeTexts& sizes);
 
 } // namespace synoscope

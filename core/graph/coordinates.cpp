@@ -2,13 +2,12 @@
 
 #include "core/base/hash.h"
 
-#include <ranges>
-
 namespace synoscope {
 
 std::size_t Coordinates::Hash::operator()(const Expression& e) const noexcept
 {
-    std::uint64_t hash = mix(static_cast<std::uint64_t>(e.kind) | std::uint64_t{static_cast<std::uint32_t>(e.index)} << 32);
+    std::uint64_t hash =
+        mix(static_cast<std::uint64_t>(e.kind) | std::uint64_t{static_cast<std::uint32_t>(e.index)} << 32);
     hash = combine(hash, std::uint64_t{e.a.index} << 32 | e.b.index);
     hash = combine(hash, e.size.hash() ^ static_cast<std::uint32_t>(e.amount));
     return combine(hash, e.extent.hash());
@@ -26,8 +25,8 @@ Coordinates::Coordinates(const PGraph& graph, Simplify simplify)
         addIterator(dimension);
     for (const DimensionId dimension : graph.reductions())
         addIterator(dimension);
-    for (const Primitive& primitive : graph.primitives() | std::views::reverse)
-        visit(graph, primitive);
+    for (std::size_t i = graph.primitives().size(); i-- > 0;)
+        visit(graph, graph.primitives()[i]);
 }
 
 ExpressionId Coordinates::intern(const Expression& expression)
@@ -119,7 +118,8 @@ void Coordinates::visit(const PGraph& graph, const Primitive& primitive)
     case PrimitiveKind::shift:
         return setTop(0, rotate(bottom(0), primitive.amount));
     case PrimitiveKind::unfold: {
-        const ExpressionId value = intern({ExpressionKind::window, bottom(0), bottom(1), primitive.parameter, topSize()});
+        const ExpressionId value =
+            intern({ExpressionKind::window, bottom(0), bottom(1), primitive.parameter, topSize()});
         guards_.push_back({value, topSize()});
         return setTop(0, value);
     }

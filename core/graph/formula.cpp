@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <ranges>
 #include <unordered_set>
 
 namespace synoscope {
@@ -45,9 +44,10 @@ public:
         for (const Weight& weight : graph.weights())
             for (const ExpressionId id : coordinatesOf(weight.axes))
                 roots_.push_back(id);
-        for (const Guard& guard : coordinates_.guards() | std::views::reverse) // as written: top to bottom
-            if (showsGuards || !impliedByInput(guard))
-                guards_.push_back(guard);
+        const std::span<const Guard> guards = coordinates_.guards();
+        for (std::size_t i = guards.size(); i-- > 0;) // as written: top to bottom
+            if (showsGuards || !impliedByInput(guards[i]))
+                guards_.push_back(guards[i]);
         for (const Guard& guard : guards_)
             roots_.push_back(guard.value);
         orderReductions();
@@ -101,7 +101,7 @@ private:
         const std::vector<AxisOrigin> origins = axisOrigins(graph_);
         for (std::size_t i = 0; i < graph_.reductions().size(); ++i)
             reductions_.push_back(coordinates_.outputs() + static_cast<int>(i));
-        std::ranges::stable_partition(reductions_, [&](int iterator) {
+        std::stable_partition(reductions_.begin(), reductions_.end(), [&](int iterator) {
             const DimensionId id = graph_.reductions()[static_cast<std::size_t>(iterator - coordinates_.outputs())];
             return origins[id.index].role == AxisRole::data;
         });

@@ -67,6 +67,10 @@ PGraph::Builder::Builder(std::string name, VariableTable variables)
 {
     graph_.name_ = std::move(name);
     graph_.variables_ = std::move(variables);
+    constexpr std::size_t usual = 32; // dimensions of an operator that a search finds
+    graph_.dimensions_.reserve(usual);
+    graph_.primitives_.reserve(usual);
+    consumed_.reserve(usual);
 }
 
 DimensionId PGraph::Builder::add(std::string name, Size size, PrimitiveId above)
@@ -89,15 +93,24 @@ Expected<void> PGraph::Builder::consumable(DimensionId x, bool weightAxis) const
 
 Expected<void> PGraph::Builder::wellFormed(const Size& size, std::string_view what) const
 {
+    if (size.inRange() && isLegal(size, graph_.variables_))
+        return {};
     if (!size.inRange())
         return Error{fmt::format("{} has an exponent beyond {}", what, Size::maxExponent)};
     if (size.isOne())
         return Error{fmt::format("{} would be 1, which is no size", what)};
-    if (!isLegal(size, graph_.variables_))
-        return Error{fmt::format("{} would be {}, which is no size (no primary variable may have a negative exponent, "
-                                 "and a coefficient only beside a primary variable)",
-                                 what, synoscope::toString(size, graph_.variables_))};
-    return {};
+    return Error{fmt::format("{} would be {}, which is no size (no primary variable may have a negative exponent, "
+                             "and a coefficient only beside a primary variable)",
+                             what, synoscope::toString(size, graph_.variables_))};
+}
+
+// What a Split or a Stride leaves of an axis. (The name is put together only for an error: this is called for each
+// operator that a search finds.)
+Expected<void> PGraph::Builder::wellFormedPart(const Size& size, DimensionId of, std::string_view by) const
+{
+    if (size.inRange() && isLegal(size, graph_.variables_))
+        return {};
+    return wellFormed(size, fmt::format("'{}' divided by {}", (*this)[of].name, by));
 }
 
 PrimitiveId PGraph::Builder::addPrimitive(Primitive primitive)
@@ -148,7 +161,7 @@ Expected<std::array<DimensionId, 2>> PGraph::Builder::split(DimensionId x, Size 
     const Size groupSize = (*this)[x].size / block;
     if (auto ok = wellFormed(block, "the block of the split"); !ok)
         return ok.error();
-    if (auto ok = wellFormed(groupSize, fmt::format("'{}' divided by its block", (*this)[x].name)); !ok)
+    if (auto ok = wellFormedPart(groupSize, x, "its block"); !ok)
         return ok.error();
     const std::array bottoms{add(std::move(group), groupSize, {}), add(std::move(inner), block, {})};
     addPrimitive({PrimitiveKind::split, {x}, bottoms, block});
@@ -201,7 +214,7 @@ Expected<DimensionId> PGraph::Builder::stride(DimensionId x, Size step, std::str
     if (auto ok = wellFormed(step, "the step of the stride"); !ok)
         return ok.error();
     const Size size = (*this)[x].size / step;
-    if (auto ok = wellFormed(size, fmt::format("'{}' divided by the step", (*this)[x].name)); !ok)
+    if (auto ok = wellFormedPart(size, x, "the step"); !ok)
         return ok.error();
     const DimensionId bottom = add(std::move(name), size, {});
     addPrimitive({PrimitiveKind::stride, {x}, {bottom}, step});
@@ -261,19 +274,68 @@ void PGraph::Builder::bind(Binding binding)
 
 void PGraph::Builder::nameTheNameless()
 {
-    std::unordered_set<std::string> taken;
+    if (std::ranges::none_of(graph_.dimensions_, [](const Dimension& d) { return d.name.empty(); }))
+        return;
+    // Only "a" and digits can be in the way.
+    std::unordered_set<std::string_view> taken;
+    const auto note = [&](std::string_view name) {
+        if (name.size() > 1 && name[0] == 'a' && name[1] >= '0' && name[1] <= '9')
+            taken.insert(name);
+    };
     for (const Dimension& dimension : graph_.dimensions_)
-        taken.insert(dimension.name);
+        note(dimension.name);
     for (const Weight& weight : graph_.weights_)
-        taken.insert(weight.name);
+        note(weight.name);
     int next = 0;
     for (Dimension& dimension : graph_.dimensions_) {
         while (dimension.name.empty()) {
-            std::string name = fmt::format("a{}", next++);
-            if (taken.insert(name).second)
+            std::string name = 'a' + std::to_string(next++);
+            if (taken.empty() || !taken.contains(name))
                 dimension.name = std::move(name);
         }
     }
+}
+
+Expected<void> PGraph::Builder::everythingUsed() const
+{
+    for (std::size_t i = 0; i < graph_.dimensions_.size(); ++i) {
+        if (consumed_[i])
+            continue;
+        const Dimension& dimension = graph_.dimensions_[i];
+        const std::string owner = dimension.weight.valid() ? graph_.weights_[dimension.weight.index].name + '.' : "";
+        return Error{fmt::format(
+            "the axis '{}{}' is never used; every axis is used exactly once{}", owner, dimension.name,
+            dimension.weight.valid() ? ", an axis of a weight by a share" : " (by a statement, 'reduce' or 'output')")};
+    }
+    for (const Weight& weight : graph_.weights_)
+        if (weight.axes.empty())
+            return Error{fmt::format("the weight '{}' has no axes", weight.name)};
+    return {};
+}
+
+// Completes the bindings, and evaluates each distinct size under each of them.
+Expected<void> PGraph::Builder::wholeNumbers()
+{
+    std::vector<const Dimension*> distinct;
+    for (const Dimension& dimension : graph_.dimensions_)
+        if (std::ranges::none_of(distinct, [&](const Dimension* other) { return other->size == dimension.size; }))
+            distinct.push_back(&dimension);
+    for (std::size_t layer = 0; layer < graph_.bindings_.size(); ++layer) {
+        Binding& binding = graph_.bindings_[layer];
+        binding.fillDefaults(graph_.variables_);
+        for (const Dimension* dimension : distinct) {
+            if (evaluate(dimension->size, binding))
+                continue;
+            for (int i = 0; i < graph_.variables_.size(); ++i) {
+                const VariableId id{static_cast<std::uint8_t>(i)};
+                if (dimension->size.exponent(id) != 0 && !binding.bound(id))
+                    return Error{fmt::format("binding {} gives no number for '{}'", layer, graph_.variables_[id].name)};
+            }
+            return Error{fmt::format("under binding {} the size {} of the axis '{}' is no whole number below 2^62",
+                                     layer, synoscope::toString(dimension->size, graph_.variables_), dimension->name)};
+        }
+    }
+    return {};
 }
 
 Expected<PGraph> PGraph::Builder::finish()
@@ -283,34 +345,10 @@ Expected<PGraph> PGraph::Builder::finish()
     if (graph_.output_.empty())
         return Error{"the operator has no output; expected a line 'output axis ...'"};
     nameTheNameless();
-    for (std::size_t i = 0; i < graph_.dimensions_.size(); ++i) {
-        if (consumed_[i])
-            continue;
-        const Dimension& dimension = graph_.dimensions_[i];
-        const std::string owner = dimension.weight.valid() ? graph_.weights_[dimension.weight.index].name + '.' : "";
-        return Error{fmt::format("the axis '{}{}' is never used; every axis is used exactly once{}", owner,
-                                 dimension.name,
-                                 dimension.weight.valid() ? ", an axis of a weight by a share"
-                                                          : " (by a statement, 'reduce' or 'output')")};
-    }
-    for (const Weight& weight : graph_.weights_)
-        if (weight.axes.empty())
-            return Error{fmt::format("the weight '{}' has no axes", weight.name)};
-    for (std::size_t layer = 0; layer < graph_.bindings_.size(); ++layer) {
-        Binding& binding = graph_.bindings_[layer];
-        binding.fillDefaults(graph_.variables_);
-        for (const Dimension& dimension : graph_.dimensions_) {
-            if (evaluate(dimension.size, binding))
-                continue;
-            for (int i = 0; i < graph_.variables_.size(); ++i) {
-                const VariableId id{static_cast<std::uint8_t>(i)};
-                if (dimension.size.exponent(id) != 0 && !binding.bound(id))
-                    return Error{fmt::format("binding {} gives no number for '{}'", layer, graph_.variables_[id].name)};
-            }
-            return Error{fmt::format("under binding {} the size {} of the axis '{}' is no whole number below 2^62", layer,
-                                     synoscope::toString(dimension.size, graph_.variables_), dimension.name)};
-        }
-    }
+    if (auto ok = everythingUsed(); !ok)
+        return ok.error();
+    if (auto ok = wholeNumbers(); !ok)
+        return ok.error();
     return std::move(graph_);
 }
 

@@ -144,8 +144,11 @@ private:
     DimensionId add(std::string name, Size size, PrimitiveId above);
     Expected<void> consumable(DimensionId x, bool weightAxis = false) const;
     Expected<void> wellFormed(const Size& size, std::string_view what) const;
+    Expected<void> wellFormedPart(const Size& size, DimensionId of, std::string_view by) const;
     PrimitiveId addPrimitive(Primitive primitive);
     void nameTheNameless();
+    Expected<void> everythingUsed() const;
+    Expected<void> wholeNumbers();
 
     PGraph graph_;
     std::vector<bool> consumed_;

@@ -3,7 +3,6 @@
 #include "core/graph/coordinates.h"
 
 #include <fmt/format.h>
-#include <ranges>
 #include <unordered_set>
 
 namespace synoscope {
@@ -39,7 +38,8 @@ private:
     void discardedInput()
     {
         clearMarks();
-        for (const Primitive& p : graph_.primitives() | std::views::reverse) {
+        for (std::size_t i = graph_.primitives().size(); i-- > 0;) {
+            const Primitive& p = graph_.primitives()[i];
             switch (p.kind) {
             case PrimitiveKind::stride:
                 mark(p.topIds[0]);

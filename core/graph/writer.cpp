@@ -4,8 +4,8 @@
 #include "core/graph/canonical.h"
 
 #include <algorithm>
-#include <fmt/format.h>
-#include <unordered_set>
+#include <array>
+#include <bit>
 
 namespace synoscope {
 
@@ -17,33 +17,51 @@ enum class Content : bool
     operatorOnly
 };
 
-// Names for a scope: the wanted one, or with a number when it is taken.
+// Names for a scope: the wanted one, or with a number when it is taken. The strings it fills must stay where they are.
 class NameScope
 {
 public:
-    std::string unique(const std::string& wanted)
+    explicit NameScope(std::size_t most) : taken_(std::bit_ceil(2 * most + 1)) {}
+
+    void assign(std::string& name, std::string_view wanted)
     {
-        static const std::unordered_set<std::string> keywords{"pgraph", "name",   "primary", "coefficient", "input",
-                                                              "weight", "reduce", "output",  "bind"};
-        const std::string base = keywords.contains(wanted) ? wanted + '_' : wanted;
-        const bool digit = base.back() >= '0' && base.back() <= '9';
-        std::string name = base;
-        for (int next = 1; !taken_.insert(name).second; ++next)
-            name = fmt::format("{}{}{}", base, digit ? "_" : "", next);
-        return name;
+        static constexpr std::array<std::string_view, 9> keywords{"pgraph", "name",   "primary", "coefficient", "input",
+                                                                  "weight", "reduce", "output",  "bind"};
+        name = wanted;
+        if (std::ranges::find(keywords, wanted) != keywords.end())
+            name += '_';
+        const std::size_t base = name.size();
+        const bool digit = name.back() >= '0' && name.back() <= '9';
+        for (int next = 1; !insert(name); ++next) {
+            name.resize(base);
+            if (digit)
+                name += '_';
+            name += std::to_string(next);
+        }
     }
 
 private:
-    std::unordered_set<std::string> taken_;
+    bool insert(const std::string& name)
+    {
+        for (std::size_t slot = hashText(name);; ++slot) {
+            const std::string*& entry = taken_[slot & (taken_.size() - 1)];
+            if (entry == nullptr)
+                entry = &name;
+            if (entry == &name || *entry == name)
+                return entry == &name;
+        }
+    }
+
+    std::vector<const std::string*> taken_; // by hash; never full
 };
 
 // "C_in*g^-1" -> "c_in_g": the size's variables in lower case.
-std::string nameOfSize(const Size& size, const VariableTable& variables)
+std::string nameOfSize(std::string_view size)
 {
     constexpr std::size_t longest = 16;
     std::string name;
     bool exponent = false;
-    for (const char c : toString(size, variables)) {
+    for (const char c : size) {
         const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         const bool digit = c >= '0' && c <= '9';
         exponent = c == '^' || (exponent && (digit || c == '-'));
@@ -63,19 +81,24 @@ class Writer
 {
 public:
     Writer(const PGraph& graph, Content content)
-        : graph_(graph), variables_(graph.variables()), content_(content), order_(canonicalOrder(graph)),
-          names_(graph.dimensions().size()), stems_(graph.dimensions().size()), weightNames_(graph.weights().size())
-    {}
+        : graph_(graph), variables_(graph.variables()), content_(content), sizes_(graph),
+          order_(canonicalOrder(graph, sizes_)), names_(graph.dimensions().size()), stems_(graph.dimensions().size()),
+          weightNames_(graph.weights().size()), axisNames_(graph.dimensions().size() + graph.weights().size())
+    {
+        for (std::uint32_t rank = 0; rank < sizes_.count(); ++rank)
+            sizeNames_.push_back(nameOfSize(sizes_.text(rank)));
+    }
 
     std::string write()
     {
+        text_.reserve(1024);
         text_ = "pgraph 1\n";
         if (content_ == Content::everything)
             writeName();
         writeVariables();
         writeTensors();
         for (const PrimitiveId id : order_.primitives)
-            writePrimitive(graph_[id]);
+            writePrimitive(id);
         if (!order_.reductions.empty())
             writeAxes("reduce", order_.reductions);
         writeAxes("output", graph_.output());
@@ -96,7 +119,7 @@ private:
         name = name.substr(begin, name.find_last_not_of(' ') + 1 - begin);
         if (name.front() == '=' || name.front() == ',') // would read as a definition
             name.front() = '_';
-        text_ += fmt::format("name {}\n", name);
+        text_ += "name " + name + '\n';
     }
 
     bool used(VariableId id) const
@@ -112,7 +135,7 @@ private:
             if (const VariableId id{static_cast<std::uint8_t>(i)}; variables_[id].kind == kind)
                 if (content_ == Content::everything || used(id))
                     ids.push_back(id);
-        std::ranges::sort(ids, {}, [&](VariableId id) { return variables_[id].name; });
+        std::ranges::sort(ids, {}, [&](VariableId id) -> const std::string& { return variables_[id].name; });
         return ids;
     }
 
@@ -126,9 +149,11 @@ private:
         }
         if (const auto coefficients = ordered(VariableKind::coefficient); !coefficients.empty()) {
             text_ += "coefficient";
-            for (const VariableId id : coefficients)
-                text_ += variables_[id].value ? fmt::format(" {}={}", variables_[id].name, *variables_[id].value)
-                                              : ' ' + variables_[id].name;
+            for (const VariableId id : coefficients) {
+                text_ += ' ' + variables_[id].name;
+                if (variables_[id].value)
+                    text_ += '=' + std::to_string(*variables_[id].value);
+            }
             text_ += '\n';
         }
     }
@@ -136,39 +161,45 @@ private:
     void name(DimensionId id, NameScope& scope, std::string stem)
     {
         stems_[id.index] = std::move(stem);
-        names_[id.index] = scope.unique(stems_[id.index]);
+        scope.assign(names_[id.index], stems_[id.index]);
     }
 
-    std::string sizeName(DimensionId id) const { return nameOfSize(graph_[id].size, variables_); }
+    const std::string& sizeName(DimensionId id) const { return sizeNames_[sizes_.rank(id)]; }
 
     void writeTensors()
     {
         for (std::size_t i = 0; i < order_.weights.size(); ++i) // "w1" for a weight and an axis would confuse people
-            weightNames_[order_.weights[i].index] = axisNames_.unique(fmt::format("w{}", i));
+            axisNames_.assign(weightNames_[order_.weights[i].index], 'w' + std::to_string(i));
         text_ += "input";
         for (const DimensionId id : graph_.input()) {
             name(id, axisNames_, sizeName(id));
             writeAxis(id);
         }
-        const std::vector<AxisOrigin> origins = axisOrigins(graph_);
         for (std::size_t i = 0; i < order_.weights.size(); ++i) {
             text_ += "\nweight " + weightNames_[order_.weights[i].index];
-            NameScope scope;
+            NameScope scope(order_.axes[i].size());
             for (const DimensionId id : order_.axes[i]) {
-                const AxisOrigin& origin = origins[id.index];
-                const auto input = static_cast<std::size_t>(origin.position);
-                const bool window = origin.role == AxisRole::window && input < graph_.input().size();
-                const std::string of = window ? '_' + stems_[graph_.input()[input].index] : "";
-                name(id, scope, sizeName(id) + of);
+                name(id, scope, weightAxisStem(id));
                 writeAxis(id);
             }
         }
         text_ += '\n';
     }
 
+    std::string weightAxisStem(DimensionId id) const
+    {
+        const AxisOrigin& origin = order_.origins[id.index];
+        const auto input = static_cast<std::size_t>(origin.position);
+        const bool window = origin.role == AxisRole::window && input < graph_.input().size();
+        return window ? sizeName(id) + '_' + stems_[graph_.input()[input].index] : sizeName(id);
+    }
+
     void writeAxis(DimensionId id)
     {
-        text_ += fmt::format(" {}:{}", names_[id.index], toString(graph_[id].size, variables_));
+        text_ += ' ';
+        text_ += names_[id.index];
+        text_ += ':';
+        text_ += sizes_.text(sizes_.rank(id));
     }
 
     // An axis that stays the same axis keeps its stem; a new one is named by its size.
@@ -184,27 +215,30 @@ private:
             name(p.bottomIds[1], axisNames_, sizeName(p.bottomIds[1]));
     }
 
-    void writePrimitive(const Primitive& p)
+    void writePrimitive(PrimitiveId id)
     {
+        const Primitive& p = graph_[id];
         nameBottoms(p);
         text_ += names_[p.bottomIds[0].index];
         if (p.bottom().size() == 2)
             text_ += ", " + names_[p.bottomIds[1].index];
-        text_ += fmt::format(" = {}", toString(p.kind));
+        text_ += " = ";
+        text_ += toString(p.kind);
+        text_ += ' ';
         if (!p.top().empty())
-            text_ += ' ' + names_[p.topIds[0].index];
+            text_ += names_[p.topIds[0].index] + ' ';
         switch (p.kind) {
         case PrimitiveKind::merge:
-            text_ += ' ' + names_[p.topIds[1].index];
+            text_ += names_[p.topIds[1].index];
             break;
         case PrimitiveKind::shift:
-            text_ += fmt::format(" {}", p.amount);
+            text_ += std::to_string(p.amount);
             break;
         case PrimitiveKind::share:
-            text_ += fmt::format(" {}.{}", weightNames_[graph_[p.topIds[1]].weight.index], names_[p.topIds[1].index]);
+            text_ += weightNames_[graph_[p.topIds[1]].weight.index] + '.' + names_[p.topIds[1].index];
             break;
         default:
-            text_ += ' ' + toString(p.parameter, variables_);
+            text_ += sizes_.text(sizes_.rank(id));
         }
         text_ += '\n';
     }
@@ -227,7 +261,7 @@ private:
             text_ += "bind";
             for (const VariableId id : ids)
                 if (binding.bound(id) && binding[id] != variables_[id].value)
-                    text_ += fmt::format(" {}={}", variables_[id].name, binding[id]);
+                    text_ += ' ' + variables_[id].name + '=' + std::to_string(binding[id]);
             text_ += '\n';
         }
     }
@@ -235,9 +269,11 @@ private:
     const PGraph& graph_;
     const VariableTable& variables_;
     Content content_;
+    SizeTexts sizes_;
     CanonicalOrder order_;
-    std::vector<std::string> names_; // by dimension
-    std::vector<std::string> stems_; // without the number
+    std::vector<std::string> sizeNames_; // by rank
+    std::vector<std::string> names_;     // by dimension
+    std::vector<std::string> stems_;     // without the number
     std::vector<std::string> weightNames_;
     NameScope axisNames_;
     std::string text_;

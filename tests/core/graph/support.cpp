@@ -265,14 +265,6 @@ PGraph randomOperator(Random& random)
     return graph ? *graph : randomOperator(random); // a size was a fraction, as 6 / 2 / 2 is
 }
 
-Array randomArray(const std::vector<std::int64_t>& shape, Random& random)
-{
-    Array array{shape, {}};
-    for (std::int64_t i = 0; i < array.elements(); ++i)
-        array.values.push_back(2 * random.unit() - 1);
-    return array;
-}
-
 std::vector<Array> randomWeights(const PGraph& graph, const Binding& binding, Random& random)
 {
     std::vector<Array> weights;

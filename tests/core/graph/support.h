@@ -2,9 +2,8 @@
 // operator in another of its many forms.
 #pragma once
 
-#include "core/base/random.h"
-#include "core/graph/interpreter.h"
 #include "core/graph/reader.h"
+#include "tests/core/lowering/random_graph.h"
 
 #include <gtest/gtest.h>
 
@@ -27,7 +26,6 @@ std::string shuffledText(const PGraph& graph, Random& random);
 // A random operator of every kind of primitive, small under its one layer; not necessarily a good one.
 PGraph randomOperator(Random& random);
 
-Array randomArray(const std::vector<std::int64_t>& shape, Random& random);
 std::vector<Array> randomWeights(const PGraph& graph, const Binding& binding, Random& random);
 Array randomInput(const PGraph& graph, const Binding& binding, Random& random);
 double largestDifference(const Array& a, const Array& b);
