@@ -1,5 +1,7 @@
 #include "core/catalog/backbones.h"
 
+#include "core/catalog/layer_list.h"
+
 #include <algorithm>
 #include <array>
 
@@ -17,92 +19,60 @@ double SlotShape::flops() const
 
 namespace {
 
-// The one square shape most slots have.
-SlotShape square(std::int64_t in, std::int64_t out, std::int64_t side, int count, int stride = 1, int kernel = 3)
+struct Entry
 {
-    return {.inChannels = in, .outChannels = out, .height = side, .width = side,
-            .kernel = kernel, .stride = stride, .count = count};
+    Backbone (*make)(int image);
+    int image; // as published
+};
+constexpr std::array<Entry, 7> entries{{{resnet8, 16},
+                                        {resnet18, 224},
+                                        {resnet34, 224},
+                                        {resnext29, 224},
+                                        {densenet121, 224},
+                                        {efficientnetv2s, 224},
+                                        {gpt2, 2048}}};
+
+SlotShape slotOf(const NetworkLayer& layer)
+{
+    return {.inChannels = layer.inChannels,
+            .outChannels = layer.outChannels,
+            .height = layer.height,
+            .width = layer.width,
+            .kernel = layer.kernel,
+            .stride = layer.stride,
+            .count = 0,
+            .groups = layer.groups};
 }
 
-// Stem 3->16 at 16x16, three stages of one basic block with 16, 32 and 64 channels. The six 3x3 convolutions behind the
-// stem are slots; the 1x1 shortcuts are not.
-Backbone resnet8()
+// Equal slots are one with their count, where the first of them stands.
+void addSlot(std::vector<SlotShape>& slots, SlotShape slot)
 {
-    return {.name = "resnet8", .title = "ResNet-8 (tiny)", .image = 16, .classes = 10, .trainable = true,
-            .parameters = 78'042, .flops = 6'251'776,
-            .slots = {square(16, 16, 16, 2), square(16, 32, 8, 1, 2), square(32, 32, 8, 1), square(32, 64, 4, 1, 2),
-                      square(64, 64, 4, 1)}};
+    const auto same = std::ranges::find_if(slots, [&](SlotShape other) {
+        other.count = 0;
+        return other == slot;
+    });
+    SlotShape& kept = same == slots.end() ? slots.emplace_back(slot) : *same;
+    ++kept.count;
 }
 
-// ResNet-18 and -34 differ in how many 3x3 convolutions keep the channels of their stage. The 1x1 shortcuts are slots.
-std::vector<SlotShape> resnetSlots(const std::array<int, 4>& keeping)
+Backbone counted(Backbone backbone)
 {
-    std::vector<SlotShape> slots{square(64, 64, 56, keeping[0])};
-    std::int64_t channels = 64;
-    std::int64_t side = 56;
-    for (int stage = 1; stage < 4; ++stage) {
-        side /= 2;
-        slots.push_back(square(channels, 2 * channels, side, 1, 2));
-        slots.push_back(square(channels, 2 * channels, side, 1, 2, 1));
-        channels *= 2;
-        slots.push_back(square(channels, channels, side, keeping[stage]));
+    for (const NetworkLayer& layer : backbone.layers) {
+        backbone.parameters += layer.parameters();
+        backbone.flops += layer.flops();
+        if (layer.slot)
+            addSlot(backbone.slots, slotOf(layer));
     }
-    return slots;
-}
-
-Backbone resnet18()
-{
-    return {.name = "resnet18", .title = "ResNet-18", .image = 224, .classes = 1000, .trainable = true,
-            .parameters = 11'689'512, .flops = 3'628'146'688, .slots = resnetSlots({4, 3, 3, 3})};
-}
-
-Backbone resnet34()
-{
-    return {.name = "resnet34", .title = "ResNet-34", .image = 224, .classes = 1000, .parameters = 21'797'672,
-            .flops = 7'327'522'816, .slots = resnetSlots({6, 7, 11, 5})};
-}
-
-Backbone resnext29()
-{
-    Backbone backbone{.name = "resnext29", .title = "ResNeXt-29 2x64d", .image = 224, .classes = 100,
-                      .slots = {square(128, 128, 56, 3), square(256, 256, 28, 3), square(512, 512, 14, 3),
-                                square(1024, 1024, 7, 1)}};
-    for (SlotShape& slot : backbone.slots)
-        slot.groups = 2;
+    for (const SlotShape& slot : backbone.slots)
+        backbone.slotFlops += slot.count * slot.flops();
     return backbone;
-}
-
-Backbone densenet121()
-{
-    return {.name = "densenet121", .title = "DenseNet-121", .image = 224, .classes = 1000, .parameters = 7'978'856,
-            .flops = 5'668'323'328,
-            .slots = {square(128, 32, 56, 6), square(128, 32, 28, 12), square(128, 32, 14, 24), square(128, 32, 7, 16)}};
-}
-
-// The fused blocks' 3x3 convolutions without groups. The slots that open a stage are strided; (24, 24) opens none.
-Backbone efficientnetv2s()
-{
-    return {.name = "efficientnetv2s", .title = "EfficientNetV2-S", .image = 224, .classes = 1000,
-            .parameters = 21'458'488, .flops = 5'699'791'744,
-            .slots = {square(24, 24, 112, 2), square(24, 96, 56, 1, 2), square(48, 192, 56, 3), square(48, 192, 28, 1, 2),
-                      square(64, 256, 28, 3)}};
-}
-
-// The slot is the projection to queries, keys and values.
-Backbone gpt2()
-{
-    return {.name = "gpt2", .title = "GPT-2 small", .sequence = true, .image = 2048, .classes = 50'257,
-            .parameters = 124'439'808, .flops = 660'606'025'728,
-            .slots = {{.inChannels = 768, .outChannels = 2304, .height = 2048, .width = 1, .kernel = 1, .count = 12}}};
 }
 
 std::vector<Backbone> makeAll()
 {
-    std::vector<Backbone> all{resnet8(),     resnet18(),        resnet34(), resnext29(),
-                              densenet121(), efficientnetv2s(), gpt2()};
-    for (Backbone& backbone : all)
-        for (const SlotShape& slot : backbone.slots)
-            backbone.slotFlops += slot.count * slot.flops();
+    std::vector<Backbone> all;
+    for (const Entry& entry : entries)
+        all.push_back(counted(entry.make(entry.image)));
     return all;
 }
 
@@ -119,6 +89,14 @@ const Backbone* findBackbone(std::string_view name)
     const auto all = backbones();
     const auto it = std::ranges::find(all, name, &Backbone::name);
     return it == all.end() ? nullptr : &*it;
+}
+
+std::optional<Backbone> backboneAt(std::string_view name, int image)
+{
+    const Backbone* known = findBackbone(name);
+    if (!known || image < 1 || image % known->granularity != 0)
+        return std::nullopt;
+    return counted(entries[static_cast<std::size_t>(known - backbones().data())].make(image));
 }
 
 std::string backboneNames()

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,22 +34,50 @@ struct SlotShape
     friend bool operator==(const SlotShape&, const SlotShape&) = default;
 };
 
+enum class LayerKind : std::uint8_t { product, normalisation, embedding, attention }; // product: convolution or linear
+
+// One layer of a network, as far as parameters and FLOPs go. `height` and `width` are those of its output.
+struct NetworkLayer
+{
+    LayerKind kind = LayerKind::product;
+    std::int64_t inChannels = 0; // embedding: its entries
+    std::int64_t outChannels = 0;
+    std::int64_t height = 0;
+    std::int64_t width = 0;
+    int kernel = 1;
+    int stride = 1;
+    int groups = 1;
+    bool bias = false;
+    bool tied = false; // its parameters are another layer's
+    bool slot = false; // an operator can stand here
+
+    std::int64_t parameters() const;
+    double flops() const; // at batch 1, convolutions and matrix products, one multiply-add counts 2
+};
+
 struct Backbone
 {
     std::string name;
-    std::string title;           // for people
-    bool sequence = false;       // tokens instead of images
-    int image = 0;               // side of the square input image; sequence: tokens
-    int classes = 0;             // sequence: size of the vocabulary
-    bool trainable = false;      // core/nn can build and train it
-    std::int64_t parameters = 0; // of the original network; 0: not fixed until the network is built here
-    double flops = 0;            // of the original at batch 1, convolutions and matrix products; 0: as above
-    double slotFlops = 0;        // the slots' share of it
-    std::vector<SlotShape> slots; // in the order of the network
+    std::string title;       // for people
+    bool sequence = false;   // tokens instead of images
+    int image = 0;           // side of the square input image; sequence: tokens
+    int granularity = 1;     // image is a multiple of it
+    int classes = 0;         // sequence: size of the vocabulary
+    bool trainable = false;  // core/nn can build and train it
+    std::vector<NetworkLayer> layers;
+
+    // Of these layers:
+    std::int64_t parameters = 0;
+    double flops = 0;
+    double slotFlops = 0;         // the slots' share of it
+    std::vector<SlotShape> slots{}; // in the order of the network, each with its count
 };
 
 std::span<const Backbone> backbones(); // in order of size
 const Backbone* findBackbone(std::string_view name); // nullptr when there is none
+// The network for images of another side (a sequence: for so many tokens); nothing for a name that is not there, and a
+// side that its strides do not divide.
+std::optional<Backbone> backboneAt(std::string_view name, int image);
 std::string backboneNames(); // "resnet8, resnet18, ...", for error sentences
 
 // The shapes an operator sees, in order of first appearance: slots of equal channels, height and width are one, with their

@@ -58,6 +58,54 @@ TEST(Backbones, ResNet18HasNineteenSlotsOfSevenShapesAsPublished)
     EXPECT_EQ(table, published);
 }
 
+std::vector<std::array<std::int64_t, 4>> shapesOf(std::string_view name)
+{
+    std::vector<std::array<std::int64_t, 4>> table;
+    for (const SlotShape& shape : distinctShapes(*findBackbone(name)))
+        table.push_back({shape.inChannels, shape.outChannels, shape.height, shape.count});
+    return table;
+}
+
+TEST(Backbones, TheOthersHaveTheSlotsOfThePaper)
+{
+    using Table = std::vector<std::array<std::int64_t, 4>>;
+    EXPECT_EQ(shapesOf("resnext29"), (Table{{128, 128, 56, 3}, {256, 256, 28, 3}, {512, 512, 14, 3}, {1024, 1024, 7, 1}}));
+    EXPECT_EQ(shapesOf("densenet121"), (Table{{128, 32, 56, 6}, {128, 32, 28, 12}, {128, 32, 14, 24}, {128, 32, 7, 16}}));
+    EXPECT_EQ(shapesOf("efficientnetv2s"),
+              (Table{{24, 24, 112, 2}, {24, 96, 56, 1}, {48, 192, 56, 3}, {48, 192, 28, 1}, {64, 256, 28, 3}}));
+    EXPECT_EQ(shapesOf("gpt2"), (Table{{768, 2304, 2048, 12}}));
+}
+
+TEST(Backbones, FlopsAreThoseOfTheLayers)
+{
+    // Multiply-adds as published: 1.814 (torchvision: 1.81), 3.664 (3.66), 2.834 (2.83) and 2.850 (2.85) thousand million.
+    EXPECT_EQ(findBackbone("resnet18")->flops, 2 * 1'814'073'344.0);
+    EXPECT_EQ(findBackbone("resnet34")->flops, 2 * 3'663'761'408.0);
+    EXPECT_EQ(findBackbone("densenet121")->flops, 2 * 2'834'161'664.0);
+    EXPECT_EQ(findBackbone("efficientnetv2s")->flops, 2 * 2'849'895'872.0);
+    // Of GPT-2, for a token: 24 * 768^2 in each block and the words, and the attention to all tokens.
+    const double tokens = 2048;
+    EXPECT_EQ(findBackbone("gpt2")->flops,
+              tokens * (12 * (24.0 * 768 * 768 + 4.0 * tokens * 768) + 2.0 * 768 * 50'257));
+}
+
+TEST(Backbones, AnotherImageScalesTheSlotsAndKeepsTheParameters)
+{
+    for (const Backbone& backbone : backbones()) {
+        const auto twice = backboneAt(backbone.name, 2 * backbone.image);
+        ASSERT_TRUE(twice) << backbone.name;
+        EXPECT_EQ(twice->image, 2 * backbone.image);
+        EXPECT_EQ(twice->parameters, backbone.parameters);
+        EXPECT_EQ(twice->slotFlops, (backbone.sequence ? 2 : 4) * backbone.slotFlops) << backbone.name;
+        ASSERT_EQ(twice->slots.size(), backbone.slots.size());
+        for (std::size_t i = 0; i < backbone.slots.size(); ++i)
+            EXPECT_EQ(twice->slots[i].height, 2 * backbone.slots[i].height);
+    }
+    EXPECT_FALSE(backboneAt("resnet18", 230));
+    EXPECT_FALSE(backboneAt("resnet18", 0));
+    EXPECT_FALSE(backboneAt("resnet19", 224));
+}
+
 TEST(Backbones, DistinctShapesKeepTheNumberOfSlots)
 {
     for (const Backbone& backbone : backbones())
@@ -79,6 +127,7 @@ TEST(Backbones, PublishedParameterCountsAreThoseOfTheDesign)
     EXPECT_EQ(findBackbone("densenet121")->parameters, 7'978'856);
     EXPECT_EQ(findBackbone("efficientnetv2s")->parameters, 21'458'488);
     EXPECT_EQ(findBackbone("gpt2")->parameters, 124'439'808);
+    EXPECT_EQ(findBackbone("resnext29")->parameters, 19'306'404); // with 100 classes, and a last stage of one block
 }
 
 TEST(Backbones, TheLargestOfTwoOriginalLayersStandsForASharedShape)
