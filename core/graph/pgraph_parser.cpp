@@ -9,12 +9,11 @@ namespace {
 
 constexpr std::int64_t largestNumber = 1'000'000'000;
 constexpr std::size_t mostLayers = 4096;
-constexpr std::size_t longestName = 32; // a size of all variables stays below the longest size
 
 std::string tooLong(const TextToken& word)
 {
     return fmt::format("{} is too long for the name of a variable; expected at most {} characters", quoted(word),
-                       longestName);
+                       longestVariableName);
 }
 
 } // namespace
@@ -116,7 +115,7 @@ Expected<void> PGraphParser::primaries(TextLine& line)
 {
     do {
         const TextToken word = line.take();
-        if (word.text.size() > longestName)
+        if (word.text.size() > longestVariableName)
             return failure(line, word, tooLong(word));
         if (auto id = builder_.variables().addPrimary(word.text); !id)
             return failure(line, word, id.error().message);
@@ -128,7 +127,7 @@ Expected<void> PGraphParser::coefficients(TextLine& line)
 {
     do {
         const TextToken word = line.take();
-        if (word.text.size() > longestName)
+        if (word.text.size() > longestVariableName)
             return failure(line, word, tooLong(word));
         std::optional<std::int64_t> value;
         if (line.skip("=")) {

@@ -19,6 +19,9 @@ namespace synoscope {
 
 inline constexpr int maxVariables = 16; // one signed byte of exponent each: a Size is 16 bytes
 
+// What readers take: a size of all variables stays below the longest size in a .pgraph.
+inline constexpr std::size_t longestVariableName = 32;
+
 enum class VariableKind : std::uint8_t
 {
     primary,

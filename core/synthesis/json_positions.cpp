@@ -1,24 +1,40 @@
 #include "core/synthesis/json_positions.h"
 
 #include <algorithm>
-#include <optional>
+#include <unordered_set>
 
 namespace synoscope {
 
 namespace {
 
+// Walks over a JSON text. What it knows of the path of a value is how much of the wanted path that value has matched:
+// paths are never put together, as there may be a million values below a key of a million characters.
 class Scanner
 {
 public:
-    Scanner(std::string_view text, std::string_view wanted) : text_(text), wanted_(wanted) {}
+    Scanner(std::string_view text, std::string_view wanted) : text_(text), wanted_(wanted)
+    {
+        if (text_.starts_with("\xEF\xBB\xBF"))
+            at_ = 3; // a byte order mark
+    }
 
     std::size_t find()
     {
-        value("");
+        value(0);
         return best_;
     }
 
+    // Offset and text of the first key that repeats another of its object.
+    std::optional<std::pair<std::size_t, std::string>> findRepeated()
+    {
+        value(0);
+        return std::move(repeated_);
+    }
+
 private:
+    static constexpr int deepest = 100;
+    static constexpr std::size_t elsewhere = std::string_view::npos; // the path has left the wanted one
+
     void skipSpace()
     {
         while (at_ < text_.size()) {
@@ -46,27 +62,44 @@ private:
         return content;
     }
 
-    void note(const std::string& path, std::size_t offset)
+    // What is matched when the path goes on with this key or index.
+    std::size_t follow(std::size_t matched, std::string_view step) const
     {
-        const bool onTheWay =
-            wanted_.substr(0, path.size()) == path && (wanted_.size() == path.size() || path.empty() ||
-                                                       wanted_[path.size()] == '.' || wanted_[path.size()] == '[');
-        if (onTheWay && path.size() >= bestLength_) {
+        if (matched == elsewhere || !wanted_.substr(matched).starts_with(step))
+            return elsewhere;
+        const std::size_t end = matched + step.size();
+        return end == wanted_.size() || wanted_[end] == '.' || wanted_[end] == '[' ? end : elsewhere;
+    }
+
+    std::size_t followKey(std::size_t matched, std::string_view key) const
+    {
+        if (matched == 0)
+            return follow(matched, key);
+        if (matched == elsewhere || matched == wanted_.size() || wanted_[matched] != '.')
+            return elsewhere;
+        return follow(matched + 1, key);
+    }
+
+    void note(std::size_t matched, std::size_t offset)
+    {
+        if (matched != elsewhere && matched >= bestLength_) {
             best_ = offset;
-            bestLength_ = path.size();
+            bestLength_ = matched;
         }
     }
 
-    void value(const std::string& path)
+    void value(std::size_t matched)
     {
         skipSpace();
         if (at_ >= text_.size())
             return;
-        note(path, at_);
-        if (text_[at_] == '{')
-            object(path);
+        note(matched, at_);
+        if (depth_ == deepest)
+            at_ = text_.size(); // what is nested deeper was refused for that
+        else if (text_[at_] == '{')
+            object(matched);
         else if (text_[at_] == '[')
-            array(path);
+            array(matched);
         else if (text_[at_] == '"')
             string();
         else
@@ -74,8 +107,10 @@ private:
                 ++at_;
     }
 
-    void object(const std::string& path)
+    void object(std::size_t matched)
     {
+        std::unordered_set<std::string> keys;
+        ++depth_;
         ++at_;
         for (;;) {
             skipSpace();
@@ -83,7 +118,9 @@ private:
                 break;
             const std::size_t keyOffset = at_;
             const std::string key = string();
-            const std::string inner = path.empty() ? key : path + '.' + key;
+            if (!keys.insert(key).second && !repeated_)
+                repeated_ = {keyOffset, key};
+            const std::size_t inner = followKey(matched, key);
             note(inner, keyOffset);
             skipSpace();
             ++at_; // the colon
@@ -94,29 +131,34 @@ private:
             ++at_;
         }
         ++at_;
+        --depth_;
     }
 
-    void array(const std::string& path)
+    void array(std::size_t matched)
     {
+        ++depth_;
         ++at_;
         for (int index = 0;; ++index) {
             skipSpace();
             if (at_ >= text_.size() || text_[at_] == ']')
                 break;
-            value(path + '[' + std::to_string(index) + ']');
+            value(follow(matched, '[' + std::to_string(index) + ']'));
             skipSpace();
             if (at_ >= text_.size() || text_[at_] != ',')
                 break;
             ++at_;
         }
         ++at_;
+        --depth_;
     }
 
     std::string_view text_;
     std::string_view wanted_;
     std::size_t at_ = 0;
+    int depth_ = 0;
     std::size_t best_ = 0;
     std::size_t bestLength_ = 0;
+    std::optional<std::pair<std::size_t, std::string>> repeated_;
 };
 
 } // namespace
@@ -132,6 +174,14 @@ TextPosition positionAt(std::string_view text, std::size_t offset)
 TextPosition positionOf(std::string_view json, std::string_view path)
 {
     return positionAt(json, Scanner(json, path).find());
+}
+
+std::optional<RepeatedKey> findRepeatedKey(std::string_view json)
+{
+    auto repeated = Scanner(json, "").findRepeated();
+    if (!repeated)
+        return std::nullopt;
+    return RepeatedKey{std::move(repeated->second), positionAt(json, repeated->first)};
 }
 
 } // namespace synoscope

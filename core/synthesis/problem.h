@@ -69,7 +69,8 @@ struct Problem
 {
     std::string name;
     std::string backbone; // empty: shapes only
-    int image = 0;
+    int image = 0; // side of the backbone's images (a sequence: its tokens)
+    int batch = 1; // of the layers that are taken from the backbone
     VariableTable variables;
     std::vector<ShapeAxis> input;
     std::vector<ShapeAxis> output;
@@ -80,8 +81,8 @@ struct Problem
     Limits limits;
     std::map<std::string, bool> rules; // switched rules by name (rules.h)
     RewardSettings reward;
-    double baselineFlops = 0; // of the slots' own operators, all layers, one image: 1 multiply-add = 2
-    double restFlops = 0;     // of the rest of the backbone
+    double baselineFlops = 0; // of the layers' own operators, counts and batch included: 1 multiply-add = 2
+    double restFlops = 0;     // of the rest of the backbone, likewise
     std::string text;         // the JSON it was read from, without comments
 
     // Least and largest FLOPs of an operator summed over all layers, counts included.
