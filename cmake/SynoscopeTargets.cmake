@@ -1,6 +1,7 @@
 # The few shapes of target this project has. Sources are what lies in the folder.
 
 option(SYNOSCOPE_TESTS "Build the tests" ON)
+option(SYNOSCOPE_FUZZ "Build the readers' libFuzzer programs (needs clang)" OFF)
 option(SYNOSCOPE_WERROR "Treat warnings as errors" OFF)
 set(SYNOSCOPE_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined or thread)")
 
