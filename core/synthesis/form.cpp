@@ -117,11 +117,6 @@ std::uint64_t FormArena::digitSum(FormId id, int image, const SumLabels* labels)
     return sum;
 }
 
-std::uint64_t FormArena::unorderedHash(FormId id, int image, const SumLabels* labels) const
-{
-    return mix(digitSum(id, image, labels));
-}
-
 SourceId FormArena::internSource(const Source& source)
 {
     std::uint64_t key = combine(static_cast<std::uint64_t>(source.kind), static_cast<std::uint32_t>(source.amount));

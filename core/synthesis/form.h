@@ -14,6 +14,7 @@
 // hash of the form's image. Equal reductions have labels, which any permutation may exchange: hash(form, image, labels).
 #pragma once
 
+#include "core/base/hash.h"
 #include "core/synthesis/size_table.h"
 
 #include <array>
@@ -115,7 +116,13 @@ public:
     std::uint64_t hash(FormId id, int image) const { return formHashes_[id.index * images_.size() + image]; }
     std::uint64_t hash(FormId id, int image, const SumLabels& labels) const;
     // As one multiset of digits, and shifts of digits taken away: a form on an axis that has no order.
-    std::uint64_t unorderedHash(FormId id, int image, const SumLabels* labels) const;
+    std::uint64_t unorderedHash(FormId id, int image, const SumLabels* labels) const
+    {
+        return mix(digitSum(id, image, labels));
+    }
+    // The sum of the digits' hashes: those of several forms add up to a hash of what they tell together, whatever the cuts
+    // between them.
+    std::uint64_t digitSum(FormId id, int image, const SumLabels* labels) const;
     bool shiftsDigits(FormId id) const; // some digit is all of a shift
 
     std::size_t memoryBytes() const;
@@ -137,7 +144,6 @@ private:
     std::uint64_t formHash(FormId id, int image, const SumLabels* labels) const;
     bool joins(const Digit& left, const Digit& right) const;
     bool allOfShift(const Digit& digit) const;
-    std::uint64_t digitSum(FormId id, int image, const SumLabels* labels) const;
 
     SizeTable& sizes_;
     std::vector<AxisImage> images_;

@@ -86,8 +86,11 @@ std::uint64_t SynthesisEngine::hashOf(const Draft& draft, int image, const SumLa
     int axis = 0;
     for (int w = 0; w < draft.weights(); ++w) {
         std::uint64_t weight = 1;
-        for (int i = 0; i < draft.weightSizes[w]; ++i)
-            weight += mix(hash(draft.weightAxes[axis++]));
+        // Any bijection of its entries gives the same: what counts is what its axes tell together.
+        for (int i = 0; i < draft.weightSizes[w]; ++i, ++axis)
+            weight += rules.on(Rule::normalForm)
+                          ? nodes.forms.digitSum(nodes[draft.weightAxes[axis]].form, image, labels)
+                          : mix(nodes[draft.weightAxes[axis]].hash);
         weights += mix(weight);
     }
     std::uint64_t expanded = 0;
