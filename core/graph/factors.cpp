@@ -263,6 +263,21 @@ Factor Factoriser::freeFactor(std::uint64_t group) const
     return factor;
 }
 
+// Members that occur get the numbers from 0 on: a weight may have many more entries than there are points.
+Column numbered(const std::vector<std::int64_t>& members)
+{
+    if (members.empty())
+        return {};
+    std::vector<std::int64_t> sorted = members;
+    std::ranges::sort(sorted);
+    sorted.erase(std::ranges::unique(sorted).begin(), sorted.end());
+    Column column{sorted.size(), {}};
+    column.index.reserve(members.size());
+    for (const std::int64_t member : members)
+        column.index.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(sorted, member) - sorted.begin()));
+    return column;
+}
+
 std::optional<Factor> Factoriser::factor(std::uint64_t group) const
 {
     if (isFree(group))
@@ -277,16 +292,13 @@ std::optional<Factor> Factoriser::factor(std::uint64_t group) const
         for (const Digit& digit : members)
             if ((form_.atoms()[digit.atom].free & group) != 0)
                 index.push_back(digit);
-        const std::int64_t count = extentOf(index);
-        if (count > mostFactorPoints)
-            return std::nullopt;
-        factor.columns.push_back({static_cast<std::size_t>(count), {}});
         indices.push_back(std::move(index));
     }
     std::vector<std::pair<const Unit*, std::vector<std::uint64_t>>> units;
     for (const Unit& unit : units_)
         if (within(unit.free, group))
             units.emplace_back(&unit, numbers(unit));
+    std::vector<std::vector<std::int64_t>> members(classes_.size()); // by class and point
     walk.forEach([&] {
         std::uint64_t place = 1;
         for (const auto& [unit, numberOf] : units)
@@ -294,8 +306,10 @@ std::optional<Factor> Factoriser::factor(std::uint64_t group) const
         factor.places.push_back(place);
         for (std::size_t c = 0; c < indices.size(); ++c)
             if (!indices[c].empty())
-                factor.columns[c].index.push_back(static_cast<std::uint32_t>(walk.value(indices[c])));
+                members[c].push_back(walk.value(indices[c]));
     });
+    for (const std::vector<std::int64_t>& ofClass : members)
+        factor.columns.push_back(numbered(ofClass));
     return factor;
 }
 

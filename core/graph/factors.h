@@ -34,7 +34,7 @@ struct AxisRoles
     std::vector<AxisRole> output;
 };
 
-// Which members of a class the points of a factor touch. Absent (no index): the class does not depend on the factor.
+// Which members of a class the points of a factor touch; those that no point touches are left out. Absent (no index): the class does not depend on the factor.
 struct Column
 {
     std::size_t members = 1;
@@ -52,7 +52,7 @@ struct Factor
 
 inline constexpr std::int64_t mostFactorPoints = std::int64_t{1} << 22;
 
-// Nothing when a factor has more points, or a class more members within it, than mostFactorPoints.
+// Nothing when a factor has more points than mostFactorPoints.
 std::optional<std::vector<Factor>> factorise(const DigitForm& form, const AxisRoles& roles);
 
 } // namespace synoscope
