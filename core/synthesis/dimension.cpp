@@ -135,11 +135,17 @@ Node NodeArena::unfold(NodeId a, NodeId window) const
     return node; // `discards` is the axis's: a window may skip elements, the axis may not
 }
 
+// Of a bare sum each half is one. Of a mixture neither is counted: a weight on either would do.
+SizeId NodeArena::pooledPart(const Node& whole, SizeId half) const
+{
+    return whole.onlySums && whole.tags == 0 ? half : sizes_.one();
+}
+
 Node NodeArena::mergeGroup(NodeId a, SizeId block) const
 {
     Node node = above(NodeKind::mergeGroup, a, sizes_.quotient(nodes_[a.index].size, block));
     node.parameter = block;
-    node.pooled = sizes_.one(); // counted in neither half: a weight on either would do
+    node.pooled = pooledPart(nodes_[a.index], node.size);
     node.unorderedScope = nodes_[a.index].unorderedScope;
     return node;
 }
@@ -148,7 +154,7 @@ Node NodeArena::mergeBlock(NodeId a, SizeId block) const
 {
     Node node = above(NodeKind::mergeBlock, a, block);
     node.parameter = block;
-    node.pooled = sizes_.one();
+    node.pooled = pooledPart(nodes_[a.index], node.size);
     node.unorderedScope = nodes_[a.index].unorderedScope;
     return node;
 }

@@ -96,6 +96,7 @@ private:
     static std::uint64_t keyOf(const Node& node);
     FormId formOf(const Node& node);
     std::uint64_t hashOf(const Node& node) const;
+    SizeId pooledPart(const Node& whole, SizeId half) const;
     Node above(NodeKind kind, NodeId a, SizeId size) const;
 
     SizeTable& sizes_;

@@ -7,50 +7,12 @@
 
 namespace synoscope {
 
-namespace {
-
-// Few, so a sorted list would not pay.
-struct SumSet
+// Whether a Shift is among what splits and Shares have put on top.
+bool Generator::shiftOnTop(NodeId id) const
 {
-    NodeList<maxSums> sums;
-
-    const NodeId* begin() const { return sums.begin(); }
-    const NodeId* end() const { return sums.end(); }
-    bool contains(NodeId id) const { return std::ranges::find(sums, id) != sums.end(); }
-    void add(NodeId id)
-    {
-        if (!contains(id))
-            sums.add(id);
-    }
-};
-
-void collectReductions(const NodeArena& nodes, NodeId id, SumSet& found)
-{
-    const Node& node = nodes[id];
-    if (node.kind == NodeKind::reduce)
-        found.add(id);
-    if (node.a.valid())
-        collectReductions(nodes, node.a, found);
-    if (node.b.valid())
-        collectReductions(nodes, node.b, found);
-}
-
-} // namespace
-
-// Reductions that no weight sees are plain sums over the input: pooling.
-bool Generator::poolsTooMuch() const
-{
-    SumSet all;
-    SumSet weighted;
-    for (const NodeId id : draft_.frontier)
-        collectReductions(engine_.nodes, id, all);
-    for (const NodeId id : draft_.weightAxes)
-        collectReductions(engine_.nodes, id, weighted);
-    SizeId pooled = engine_.sizes.one();
-    for (const NodeId id : all)
-        if (!weighted.contains(id))
-            pooled = engine_.sizes.product(pooled, engine_.nodes[id].size);
-    return engine_.sizes[pooled].largest > limits_.pooling;
+    const Node& node = engine_.nodes[engine_.nodes.belowShares(id)];
+    return node.kind == NodeKind::shift ||
+           (node.kind == NodeKind::split && (shiftOnTop(node.a) || shiftOnTop(node.b)));
 }
 
 void Generator::finals(Moves& moves)
@@ -70,7 +32,7 @@ void Generator::finals(Moves& moves)
             continue;
         if (!shapesMeet) { // what does not depend on the assignment
             shapesMeet = true;
-            if (refuses(Rule::needsWeight, draft_.weights() == 0) || refuses(Rule::pooling, poolsTooMuch()) ||
+            if (refuses(Rule::needsWeight, draft_.weights() == 0) || refuses(Rule::pooling, poolsTooMuch(0, {})) ||
                 refuses(Rule::flops, engine_.flopsFloor(draft_) > engine_.problem->flopsWindow().second))
                 return;
         }
@@ -88,7 +50,7 @@ void Generator::offerFinal(std::span<const int> positions, Moves& moves)
     for (std::size_t i = 0; i < positions.size(); ++i)
         if (refuses(Rule::unorderedShift,
                     engine_.problem->input[engine_.desiredAxes()[i]].unordered &&
-                        engine_.nodes.forms.shiftsDigits(engine_.nodes[draft_.frontier[positions[i]]].form)))
+                        shiftOnTop(draft_.frontier[positions[i]])))
             return;
     Draft child = draft_;
     engine_.applyTo(child, edge);

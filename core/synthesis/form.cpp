@@ -103,11 +103,6 @@ bool FormArena::allOfShift(const Digit& digit) const
     return source.kind == SourceKind::shift && digit.low == sizes_.one() && sizes_.same(digit.extent, source.extent);
 }
 
-bool FormArena::shiftsDigits(FormId id) const
-{
-    return std::ranges::any_of(digits(id), [&](const Digit& digit) { return allOfShift(digit); });
-}
-
 std::uint64_t FormArena::digitSum(FormId id, int image, const SumLabels* labels) const
 {
     std::uint64_t sum = 0;
@@ -197,14 +192,22 @@ FormId FormArena::unfold(FormId a, FormId window, SizeId windowSize)
     return single({SourceKind::unfold, sums, 0, a, window, windowSize, extent(a)});
 }
 
-bool FormArena::joins(const Digit& left, const Digit& right) const
+bool FormArena::joins(const Digit& left, const Digit& right)
 {
-    return left.source == right.source && sizes_.same(left.low, sizes_.product(right.low, right.extent));
+    if (left.source == right.source)
+        return sizes_.same(left.low, sizes_.product(right.low, right.extent));
+    // A shift's low part is a shift of the low part (cut): here is the rest of it.
+    const Source whole = sources_[left.source.index];
+    const Source low = sources_[right.source.index];
+    return whole.kind == SourceKind::shift && low.kind == SourceKind::shift && whole.amount == low.amount &&
+           allOfShift(right) && sizes_.same(left.low, right.extent) && cut(whole.a, right.extent).block == low.a;
 }
 
-bool FormArena::adjacent(FormId left, FormId right) const
+bool FormArena::adjacent(FormId left, FormId right)
 {
-    return joins(digits(left).back(), digits(right).front());
+    const Digit last = digits(left).back();
+    const Digit first = digits(right).front();
+    return joins(last, first);
 }
 
 SourceId FormArena::whole(FormId id) const
@@ -229,11 +232,24 @@ FormId FormArena::join(FormId group, FormId block)
         joined[count++] = digit;
     for (const Digit& digit : digits(block)) {
         if (count > 0 && joins(joined[count - 1], digit))
-            joined[count - 1] = {digit.source, digit.low, sizes_.product(joined[count - 1].extent, digit.extent)};
+            joined[count - 1] = {joined[count - 1].source, digit.low,
+                                 sizes_.product(joined[count - 1].extent, digit.extent)};
         else if (count < mostDigits)
             joined[count++] = digit;
     }
     return intern(std::span(joined).first(count));
+}
+
+// The low part of a shift by one is a shift of the low part; only the high part sees the carry.
+FormArena::Halves FormArena::cutShift(const Digit& digit, SizeId block, std::span<Digit> digits)
+{
+    const Source source = sources_[digit.source.index];
+    const Halves below = cut(source.a, block);
+    if (below.acrossDigits)
+        return {};
+    const FormId lower = shift(below.block, source.amount);
+    digits.back() = {digit.source, block, sizes_.quotient(digit.extent, block)};
+    return {intern(digits), lower};
 }
 
 FormArena::Halves FormArena::cut(FormId whole, SizeId block)
@@ -250,6 +266,9 @@ FormArena::Halves FormArena::cut(FormId whole, SizeId block)
         if (sizes_.same(missing, digit.extent) && k > 1)
             return {intern(std::span(copy).first(k - 1)), intern(std::span(copy).subspan(k - 1, count - k + 1))};
         if (sizes_.whole(missing) && sizes_.whole(rest)) {
+            if (k == count && allOfShift(digit))
+                if (const Halves halves = cutShift(digit, block, std::span(copy).first(k)); halves.group.valid())
+                    return halves;
             copy[k - 1] = {digit.source, digit.low, missing};
             const FormId lower = intern(std::span(copy).subspan(k - 1, count - k + 1));
             copy[k - 1] = {digit.source, sizes_.product(digit.low, missing), rest};

@@ -8,7 +8,8 @@
 // A source is an iterator (of the output or a reduction) or what no reshape can see through: a shift, an unfold, a
 // stride of a string, or the half of a merge that cuts across a digit where the sizes do not divide. Neighbouring digits
 // of one source become one digit again, so (i*B + j) / B is i, (i/B)*B + i%B is i, and chains of splits or of merges
-// have one form. Shifts of a shift add up. Sizes count by their values under the problem's bindings.
+// have one form. Shifts of a shift add up, and the low part of a shift is
+// a shift of the low part. Sizes count by their values under the problem's bindings.
 //
 // Symmetries. Axes of the output that the problem declares interchangeable exchange iterators: hash(form, image) is the
 // hash of the form's image. Equal reductions have labels, which any permutation may exchange: hash(form, image, labels).
@@ -95,7 +96,7 @@ public:
     FormId join(FormId group, FormId block);
     struct Halves
     {
-        FormId group, block;
+        FormId group{}, block{};
         bool acrossDigits = false; // the sizes do not divide: no reshape of digits
     };
     Halves cut(FormId whole, SizeId block);
@@ -105,7 +106,7 @@ public:
     SizeId extent(FormId id) const { return forms_[id.index].extent; }
 
     // Whether joining the two would make one digit of the last of `left` and the first of `right`: the join undoes a cut.
-    bool adjacent(FormId left, FormId right) const;
+    bool adjacent(FormId left, FormId right);
     // The source when the form is all of it.
     SourceId whole(FormId id) const;
     // All digits come from reductions, unchanged.
@@ -123,7 +124,6 @@ public:
     // The sum of the digits' hashes: those of several forms add up to a hash of what they tell together, whatever the cuts
     // between them.
     std::uint64_t digitSum(FormId id, int image, const SumLabels* labels) const;
-    bool shiftsDigits(FormId id) const; // some digit is all of a shift
 
     std::size_t memoryBytes() const;
 
@@ -142,7 +142,8 @@ private:
     std::uint64_t sourceHash(SourceId id, int image, const SumLabels* labels) const;
     std::uint64_t digitHash(const Digit& digit, int image, const SumLabels* labels) const;
     std::uint64_t formHash(FormId id, int image, const SumLabels* labels) const;
-    bool joins(const Digit& left, const Digit& right) const;
+    bool joins(const Digit& left, const Digit& right);
+    Halves cutShift(const Digit& digit, SizeId block, std::span<Digit> digits);
     bool allOfShift(const Digit& digit) const;
 
     SizeTable& sizes_;

@@ -249,7 +249,8 @@ void Generator::shifts(Moves& moves)
             refuses(Rule::shiftChain, n.kind == NodeKind::shift) ||
             refuses(Rule::shiftReduce, n.kind == NodeKind::reduce) ||
             refuses(Rule::viewAboveShare, n.kind == NodeKind::share) ||
-            refuses(Rule::unorderedShift, n.unorderedScope.valid()) ||
+            refuses(Rule::unorderedShift, n.unorderedScope.valid() || shiftsOnlyNames(draft_.frontier[i])) ||
+            refuses(Rule::shiftAboveMerge, shiftsBelowSplit(n)) ||
             refuses(Rule::equalReductions, equalReductionBefore(draft_.frontier[i], 0)) ||
             refuses(Rule::shiftAboveSplit,
                     n.kind == NodeKind::split && engine_.sizes[engine_.nodes[n.b].size].largest > limits_.shiftReshape))
@@ -356,8 +357,8 @@ void Generator::merges(Moves& moves)
         if (passedOver(i) || !usable(i) || refuses(Rule::viewsBeforeContraction, !isLatest(n)) ||
             refuses(Rule::viewAboveShare, n.kind == NodeKind::share) ||
             refuses(Rule::equalReductions, equalReductionBefore(whole, 0)) ||
-            refuses(Rule::stackedMerge, n.kind == NodeKind::split || n.kind == NodeKind::reduce ||
-                                            n.kind == NodeKind::mergeGroup))
+            refuses(Rule::stackedMerge, n.base == NodeKind::split || n.base == NodeKind::reduce ||
+                                            n.base == NodeKind::mergeGroup))
             continue;
         const std::size_t count = engine_.divisors(n.size).size();
         for (std::size_t d = 0; d < count; ++d) {

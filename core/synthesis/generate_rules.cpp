@@ -39,9 +39,9 @@ std::uint32_t sharesOnTop(const NodeArena& nodes, NodeId id)
 } // namespace
 
 // Two neighbours that met the same weights: halves of one cut, or two sums that one larger sum could be.
-bool Generator::gluedTogether(NodeId left, NodeId right) const
+bool Generator::gluedTogether(NodeId left, NodeId right)
 {
-    const NodeArena& nodes = engine_.nodes;
+    NodeArena& nodes = engine_.nodes;
     const End last = endOf(nodes, left, true);
     const End first = endOf(nodes, right, false);
     if (last.tags != first.tags)
@@ -95,39 +95,67 @@ bool Generator::unfoldRefused(NodeId axisId, NodeId windowId)
                        engine_.sizes[window.size].least < engine_.sizes[engine_.nodes[axis.b].size].least);
 }
 
-// A merge of what a split joined, where the cut falls on the joint or on one side: void, or a merge of that side first.
-bool Generator::mergesOneSide(const Node& split, SizeId block) const
+// What splits have joined, the most significant first, is some sums and then parts of an axis without order, all of which
+// met the same weights: a shift by one turns the parts among themselves, which is a matter of names, and carries into the
+// sums, which run through the same values in another order.
+bool Generator::shiftsOnlyNames(NodeId id) const
 {
-    SizeTable& sizes = engine_.sizes;
-    const SizeId right = engine_.nodes[split.b].size;
-    if (sizes.same(block, right))
-        return true;
-    const auto canMerge = [&](NodeId side, SizeId at) {
-        const auto& legal = engine_.divisors(engine_.nodes[side].size);
-        return std::ranges::find(legal, at) != legal.end();
+    struct Walk
+    {
+        const NodeArena& nodes;
+        NodeId scope{};
+        std::uint8_t tags = 0;
+        bool any = false;
+
+        bool operator()(NodeId id, std::uint8_t met)
+        {
+            const Node& node = nodes[id];
+            if (node.kind == NodeKind::share)
+                return (*this)(node.a, static_cast<std::uint8_t>(met | 1u << node.amount));
+            if (node.kind == NodeKind::split && !node.unorderedScope.valid())
+                return (*this)(node.a, met) && (*this)(node.b, met);
+            const auto all = static_cast<std::uint8_t>(met | node.tags);
+            if (any && all != tags)
+                return false;
+            any = true;
+            tags = all;
+            if (node.kind == NodeKind::reduce)
+                return !scope.valid();
+            const bool same = node.unorderedScope.valid() && (!scope.valid() || scope == node.unorderedScope);
+            scope = node.unorderedScope;
+            return same;
+        }
     };
-    if (sizes.whole(sizes.quotient(right, block)))
-        return canMerge(split.b, block);
-    const SizeId inLeft = sizes.quotient(block, right);
-    return sizes.whole(inLeft) && canMerge(split.a, inLeft);
+    return Walk{engine_.nodes}(id, 0);
 }
 
-// x / B / C is x / (B*C), and (x / B) % C is (x % (B*C)) / B: two cuts from the block's side.
-bool Generator::mergesBlockInstead(const Node& group, SizeId block) const
+// The group of a split that was shifted and merged again at the same block: shifting it is shifting it below the split.
+bool Generator::shiftsBelowSplit(const Node& group) const
 {
-    const SizeId larger = engine_.sizes.product(group.parameter, block);
-    const auto& first = engine_.divisors(engine_.nodes[group.a].size);
-    if (std::ranges::find(first, larger) == first.end())
+    if (group.kind != NodeKind::mergeGroup)
         return false;
-    const auto& second = engine_.divisors(larger);
-    return std::ranges::find(second, group.parameter) != second.end();
+    const Node& shifted = engine_.nodes[group.a];
+    if (shifted.kind != NodeKind::shift || engine_.nodes[shifted.a].kind != NodeKind::split)
+        return false;
+    const Node& split = engine_.nodes[shifted.a];
+    const Node& below = engine_.nodes[split.a];
+    return engine_.sizes.same(engine_.nodes[split.b].size, group.parameter) && below.height + 4 <= limits_.chain &&
+           !(below.kind == NodeKind::shift && rules_.on(Rule::shiftChain));
 }
 
 bool Generator::reducesInstead(const Node& reduce, SizeId block) const
 {
+    const SizeId group = engine_.sizes.quotient(reduce.size, block);
     const std::size_t none = engine_.reduceSizes().size();
-    return draft_.sums.count < std::min(limits_.reductions, maxSums) && engine_.reduceRank(block) < none &&
-           engine_.reduceRank(engine_.sizes.quotient(reduce.size, block)) < none;
+    if (draft_.sums.count >= std::min(limits_.reductions, maxSums) || engine_.reduceRank(block) == none ||
+        engine_.reduceRank(group) == none)
+        return false;
+    const auto uses = [&](SizeId size, int v) { return std::abs(engine_.sizes[size].size.exponents()[v]); };
+    for (int v = 0; v < engine_.problem->variables.size(); ++v)
+        if (draft_.tally.variables[v] - uses(reduce.size, v) + uses(block, v) + uses(group, v) >
+            engine_.problem->allowance[v])
+            return false;
+    return true;
 }
 
 bool Generator::mergeRefused(NodeId wholeId, SizeId block)
@@ -141,8 +169,7 @@ bool Generator::mergeRefused(NodeId wholeId, SizeId block)
            refuses(Rule::mergeAboveUnfold, whole.kind == NodeKind::unfold && size.least >= window()) ||
            refuses(Rule::mergeAboveStride, whole.kind == NodeKind::stride && size.least >= parameter()) ||
            refuses(Rule::mergeAboveShift, whole.kind == NodeKind::shift && size.largest > limits_.shiftReshape) ||
-           refuses(Rule::mergeAboveSplit, whole.kind == NodeKind::split && mergesOneSide(whole, block)) ||
-           refuses(Rule::mergeChain, whole.kind == NodeKind::mergeGroup && mergesBlockInstead(whole, block)) ||
+           refuses(Rule::mergeAboveSplit, whole.kind == NodeKind::split && engine_.nodes[whole.b].size == block) ||
            refuses(Rule::mergeAboveReduce, whole.kind == NodeKind::reduce && reducesInstead(whole, block));
 }
 

@@ -42,12 +42,12 @@ private:
     bool contractionRefused(std::uint32_t inner, std::uint32_t outer);
     bool sharesOverAllowance(std::uint32_t chosen, int position) const;
     bool outerNeighbours(std::uint32_t outer) const;
-    bool gluedTogether(NodeId left, NodeId right) const;
+    bool gluedTogether(NodeId left, NodeId right);
     bool splitLeansOver(const Node& group, const Node& block) const;
-    bool mergesOneSide(const Node& split, SizeId block) const;
-    bool mergesBlockInstead(const Node& group, SizeId block) const;
+    bool shiftsOnlyNames(NodeId id) const;
+    bool shiftsBelowSplit(const Node& group) const;
     bool reducesInstead(const Node& reduce, SizeId block) const;
-    bool poolsTooMuch() const;
+    bool shiftOnTop(NodeId id) const;
     bool poolsTooMuch(std::uint32_t removed, std::span<const Node> added) const;
 
     bool refuses(Rule rule, bool violated) { return rules_.refuses(rule, violated); }
