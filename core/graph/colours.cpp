@@ -2,6 +2,7 @@
 
 #include "core/base/hash.h"
 #include "core/graph/field.h"
+#include "core/graph/pair_colours.h"
 
 #include <algorithm>
 
@@ -9,126 +10,181 @@ namespace synoscope {
 
 namespace {
 
-constexpr int rounds = 4;
+constexpr std::size_t refinements = 4; // of several classes; one class is final after the first
 
-// Without a common divisor with fieldPrime - 1: each of these powers permutes the field.
-constexpr std::array<unsigned, 24> exponents{17, 19, 23, 29, 37,  43,  47,  53,  59,  67,  71,  73,
-                                             79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 137, 139};
+// Without a common divisor with fieldPrime - 1.
+constexpr std::array<unsigned, 16> powers{17, 19, 37, 23, 29, 43, 47, 53, 59, 67, 71, 73, 79, 83, 97, 101};
 
-unsigned exponent(std::size_t place)
+unsigned powerOf(std::size_t place)
 {
-    return exponents[place % exponents.size()];
-}
-
-class Refinement
-{
-public:
-    Refinement(std::span<const Factor> factors, std::size_t axisClasses);
-    void round();
-    std::uint64_t hash() const { return hash_; }
-
-private:
-    using Colours = std::vector<std::uint64_t>; // by member
-
-    void round(std::size_t factor);
-    void note();
-
-    std::span<const Factor> factors_;
-    std::size_t axisClasses_;
-    std::size_t classes_;
-    std::vector<std::vector<Colours>> colours_; // by factor and class
-    std::vector<unsigned> exponents_;           // by class
-    std::uint64_t total_ = 1;                   // of the last round
-    std::vector<std::uint64_t> sums_;           // by class, of the last round
-    std::uint64_t hash_ = 0;
-};
-
-Refinement::Refinement(std::span<const Factor> factors, std::size_t axisClasses)
-    : factors_(factors), axisClasses_(axisClasses), classes_(factors[0].columns.size())
-{
-    for (const Factor& factor : factors) {
-        colours_.emplace_back();
-        for (const Column& column : factor.columns)
-            colours_.back().emplace_back(column.members, 1);
-    }
-    for (std::size_t c = 0; c < classes_; ++c)
-        exponents_.push_back(exponent(std::min(c, axisClasses)));
-}
-
-void Refinement::round(std::size_t f)
-{
-    const Factor& factor = factors_[f];
-    std::vector<Colours>& colours = colours_[f];
-    std::uint64_t constant = 1;
-    std::vector<Colours> next(classes_);
-    std::vector<std::size_t> present;
-    for (std::size_t c = 0; c < classes_; ++c) {
-        next[c].resize(colours[c].size());
-        if (factor.columns[c].present())
-            present.push_back(c);
-        else
-            constant = field::multiply(constant, colours[c][0]);
-    }
-    std::uint64_t total = 0;
-    for (std::size_t point = 0; point < factor.places.size(); ++point) {
-        std::uint64_t term = field::multiply(factor.places[point], constant);
-        for (const std::size_t c : present)
-            term = field::multiply(term, colours[c][factor.columns[c].index[point]]);
-        total = field::add(total, term);
-        for (const std::size_t c : present) {
-            std::uint64_t& sum = next[c][factor.columns[c].index[point]];
-            sum = field::add(sum, term);
-        }
-    }
-    const auto copies = static_cast<std::uint64_t>(factor.copies);
-    total = field::multiply(total, copies);
-    total_ = field::multiply(total_, total);
-    for (std::size_t c = 0; c < classes_; ++c) {
-        const bool isPresent = factor.columns[c].present();
-        std::uint64_t sum = 0;
-        if (!isPresent)
-            next[c].assign(1, total);
-        for (std::uint64_t& colour : next[c]) {
-            colour = field::power(colour, exponents_[c]);
-            sum = field::add(sum, colour);
-        }
-        sums_[c] = field::multiply(sums_[c], isPresent ? field::multiply(sum, copies) : sum);
-    }
-    colours = std::move(next);
-}
-
-// Weights count by their sums, and the sums' order gives each its own exponent where they differ.
-void Refinement::note()
-{
-    const std::vector<std::uint64_t> axes(sums_.begin(), sums_.begin() + static_cast<std::ptrdiff_t>(axisClasses_));
-    std::vector<std::uint64_t> weights(sums_.begin() + static_cast<std::ptrdiff_t>(axisClasses_), sums_.end());
-    std::ranges::sort(weights);
-    hash_ = combine(hash_, total_);
-    for (const auto& sums : {axes, weights})
-        for (const std::uint64_t sum : sums)
-            hash_ = combine(hash_, sum);
-    for (std::size_t c = axisClasses_; c < classes_; ++c)
-        exponents_[c] = exponent(
-            axisClasses_ + static_cast<std::size_t>(std::ranges::lower_bound(weights, sums_[c]) - weights.begin()));
-}
-
-void Refinement::round()
-{
-    total_ = 1;
-    sums_.assign(classes_, 1);
-    for (std::size_t f = 0; f < factors_.size(); ++f)
-        round(f);
-    note();
+    return powers[place % powers.size()];
 }
 
 } // namespace
 
-std::uint64_t colourHash(std::span<const Factor> factors, std::size_t axisClasses)
+FactorColours::FactorColours(Factor factor) : factor_(std::move(factor)), terms_(factor_.places.size())
 {
-    Refinement refinement(factors, axisClasses);
-    for (int i = 0; i < rounds; ++i)
-        refinement.round();
-    return refinement.hash();
+    restart();
+}
+
+void FactorColours::restart()
+{
+    colours_.clear();
+    for (const Column& column : factor_.columns)
+        colours_.emplace_back(column.members, 1);
+    exponents_.clear();
+    sums_.clear();
+    pairs_.clear();
+}
+
+FactorColours::Sums FactorColours::step(std::span<const unsigned> exponents)
+{
+    std::uint64_t constant = 1;
+    std::vector<std::size_t> present;
+    for (std::size_t c = 0; c < colours_.size(); ++c) {
+        if (factor_.columns[c].present())
+            present.push_back(c);
+        else
+            constant = field::multiply(constant, colours_[c][0]);
+    }
+    for (std::size_t point = 0; point < terms_.size(); ++point)
+        terms_[point] = field::multiply(factor_.places[point], constant);
+    for (const std::size_t c : present)
+        for (std::size_t point = 0; point < terms_.size(); ++point)
+            terms_[point] = field::multiply(terms_[point], colours_[c][factor_.columns[c].index[point]]);
+
+    const auto copies = static_cast<std::uint64_t>(factor_.copies);
+    Sums sums{0, std::vector<std::uint64_t>(colours_.size(), 0)};
+    for (const std::uint64_t term : terms_)
+        sums.total = field::add(sums.total, term);
+    sums.total = field::multiply(sums.total, copies);
+    for (std::size_t c = 0; c < colours_.size(); ++c) {
+        Colours& colours = colours_[c];
+        const Column& column = factor_.columns[c];
+        std::ranges::fill(colours, column.present() ? 0 : sums.total);
+        for (std::size_t point = 0; point < column.index.size(); ++point)
+            colours[column.index[point]] = field::add(colours[column.index[point]], terms_[point]);
+        for (std::uint64_t& colour : colours) {
+            colour = field::power(colour, exponents[c]);
+            sums.byClass[c] = field::add(sums.byClass[c], colour);
+        }
+        if (column.present())
+            sums.byClass[c] = field::multiply(sums.byClass[c], copies);
+    }
+    return sums;
+}
+
+const FactorColours::Sums& FactorColours::round(std::size_t number, std::span<const unsigned> exponents)
+{
+    if (number < sums_.size() && std::ranges::equal(exponents_[number], exponents))
+        return sums_[number];
+    if (number < sums_.size()) {
+        const std::vector<std::vector<unsigned>> before(exponents_.begin(),
+                                                        exponents_.begin() + static_cast<std::ptrdiff_t>(number));
+        restart();
+        for (std::size_t i = 0; i < before.size(); ++i)
+            round(i, before[i]);
+    }
+    sums_.push_back(step(exponents));
+    exponents_.emplace_back(exponents.begin(), exponents.end());
+    return sums_.back();
+}
+
+const std::vector<std::uint64_t>& FactorColours::pairs(std::size_t classOfRows, std::size_t other)
+{
+    std::vector<std::uint64_t>& sums = pairs_[{classOfRows, other}];
+    if (sums.empty())
+        sums = pairSums(factor_, terms_, classOfRows, other);
+    return sums;
+}
+
+namespace {
+
+// The product over all factors of what each has.
+class Refinement
+{
+public:
+    Refinement(std::span<const std::shared_ptr<FactorColours>> factors, const ClassPlan& plan)
+        : factors_(factors), plan_(plan), classes_(plan.paired.size()), sums_(classes_), places_(classes_)
+    {
+        std::ranges::copy(plan.axes, places_.begin());
+        std::fill(places_.begin() + static_cast<std::ptrdiff_t>(plan.axes.size()), places_.end(), plan.firstWeight);
+    }
+
+    std::uint64_t run()
+    {
+        const std::size_t rounds = classes_ > 1 ? refinements : 1;
+        for (std::size_t number = 0; number < rounds; ++number)
+            round(number);
+        for (std::size_t c = 0; c < classes_; ++c)
+            for (std::size_t other = 0; other < classes_; ++other)
+                if (c != other && plan_.paired[c])
+                    notePairs(c, other);
+        std::ranges::sort(noted_);
+        for (const std::uint64_t number : noted_)
+            hash_ = combine(hash_, number);
+        return hash_;
+    }
+
+private:
+    void round(std::size_t number)
+    {
+        std::vector<unsigned> exponents;
+        for (const std::size_t place : places_)
+            exponents.push_back(powerOf(place));
+        std::uint64_t total = 1;
+        std::ranges::fill(sums_, 1);
+        for (const auto& factor : factors_) {
+            const FactorColours::Sums& sums = factor->round(number, exponents);
+            total = field::multiply(total, sums.total);
+            for (std::size_t c = 0; c < classes_; ++c)
+                sums_[c] = field::multiply(sums_[c], sums.byClass[c]);
+        }
+        hash_ = combine(hash_, total);
+        orderWeights();
+        for (std::size_t c = 0; c < classes_; ++c)
+            noted_.push_back(combine(combine(number, places_[c]), sums_[c]));
+    }
+
+    // Weights take their places by their sums; those with equal sums share one.
+    void orderWeights()
+    {
+        const std::size_t first = plan_.axes.size();
+        for (std::size_t c = first; c < classes_; ++c)
+            places_[c] =
+                plan_.firstWeight +
+                static_cast<std::size_t>(std::count_if(sums_.begin() + static_cast<std::ptrdiff_t>(first), sums_.end(),
+                                                       [&](std::uint64_t sum) { return sum < sums_[c]; }));
+    }
+
+    void notePairs(std::size_t c, std::size_t other)
+    {
+        std::vector<std::uint64_t> products(pairSumCount, 1);
+        for (const auto& factor : factors_) {
+            const std::vector<std::uint64_t>& sums = factor->pairs(c, other);
+            for (std::size_t i = 0; i < products.size(); ++i)
+                products[i] = field::multiply(products[i], sums[i]);
+        }
+        std::uint64_t hash = combine(places_[c], mix(places_[other]));
+        for (const std::uint64_t product : products)
+            hash = combine(hash, product);
+        noted_.push_back(hash);
+    }
+
+    std::span<const std::shared_ptr<FactorColours>> factors_;
+    const ClassPlan& plan_;
+    std::size_t classes_;
+    std::vector<std::uint64_t> sums_; // by class, of the last round
+    std::vector<std::size_t> places_; // by class
+    std::vector<std::uint64_t> noted_;
+    std::uint64_t hash_ = 0;
+};
+
+} // namespace
+
+std::uint64_t colourHash(std::span<const std::shared_ptr<FactorColours>> factors, const ClassPlan& plan)
+{
+    return Refinement(factors, plan).run();
 }
 
 } // namespace synoscope

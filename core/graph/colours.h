@@ -1,13 +1,62 @@
 // Numbers for a set of terms that do not depend on how the members of its classes are numbered (factors.h): colour
-// refinement in a prime field.
+// refinement in a prime field, one factor at a time.
+//
+// Everything that is ever noted is a sum of products of powers, and so the product of what the factors have each:
+//
+//     term(t)   = number of the places * product over classes of colour(member in t)
+//     sum(m)    = sum of term(t) over the terms in which the member m stands
+//     colour(m) = sum(m) ^ e                                                  e by class
+//     noted     : the sum of all terms; by class, the sum of all colours
+//
+// The powers are what a hash is in ordinary colour refinement: they keep a sum of colours from forgetting which ones.
+// The prime to the field's order, they permute the field.
 #pragma once
 
 #include "core/graph/factors.h"
 
+#include <map>
+#include <memory>
+
 namespace synoscope {
 
-// The classes of the first `axisClasses` columns are told apart by their place; those of weights, which come after, are
-// interchangeable.
-std::uint64_t colourHash(std::span<const Factor> factors, std::size_t axisClasses);
+// How classes count when the noted numbers are put together.
+struct ClassPlan
+{
+    std::vector<std::size_t>
+        axes;                    // by class of an axis: its place among all axes, so that exchanged axes change places
+    std::vector<bool> paired;    // by class, weights included: see pair_colours.h
+    std::size_t firstWeight = 0; // the place of the first of the weights, which have no order
+};
+
+class FactorColours
+{
+public:
+    explicit FactorColours(Factor factor);
+
+    struct Sums
+    {
+        std::uint64_t total = 1;
+        std::vector<std::uint64_t> byClass;
+    };
+    // Rounds count from 0 and are asked for in turn. Remembered as long as the exponents (by class) stay the same ones.
+    const Sums& round(std::size_t number, std::span<const unsigned> exponents);
+    // pairSums() of the terms of the last round.
+    const std::vector<std::uint64_t>& pairs(std::size_t classOfRows, std::size_t other);
+
+private:
+    using Colours = std::vector<std::uint64_t>; // by member
+
+    void restart();
+    Sums step(std::span<const unsigned> exponents);
+
+    Factor factor_;
+    std::vector<Colours> colours_; // by class
+    std::vector<std::uint64_t> terms_;
+    std::vector<std::vector<unsigned>> exponents_; // by round done
+    std::vector<Sums> sums_;                       // by round done
+    std::map<std::pair<std::size_t, std::size_t>, std::vector<std::uint64_t>> pairs_;
+};
+
+std::uint64_t colourHash(std::span<const std::shared_ptr<FactorColours>> factors, const ClassPlan& plan);
 
 } // namespace synoscope

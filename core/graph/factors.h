@@ -22,19 +22,17 @@
 
 namespace synoscope {
 
-struct AxisRole
+struct UnorderedAxes
 {
-    int label = 0; // what the axis is called: its position, or that of the axis it is exchanged with
-    bool unordered = false;
+    std::vector<bool> input; // by axis, all of them
+    std::vector<bool> output;
 };
 
-struct AxisRoles
-{
-    std::vector<AxisRole> input;
-    std::vector<AxisRole> output;
-};
+// What an axis is called, by its position in input and output: itself, or the axis that it is exchanged with.
+using AxisLabels = std::vector<int>;
 
-// Which members of a class the points of a factor touch; those that no point touches are left out. Absent (no index): the class does not depend on the factor.
+// Which members of a class the points of a factor touch; those that no point touches may be left out. Absent (no
+// index): the class does not depend on the factor.
 struct Column
 {
     std::size_t members = 1;
@@ -50,9 +48,48 @@ struct Factor
     std::vector<Column> columns;       // by class: unordered input axes, unordered output axes, weights
 };
 
-inline constexpr std::int64_t mostFactorPoints = std::int64_t{1} << 22;
+class Factoriser
+{
+public:
+    static constexpr std::int64_t mostPoints = std::int64_t{1} << 21; // of one factor
 
-// Nothing when a factor has more points than mostFactorPoints.
-std::optional<std::vector<Factor>> factorise(const DigitForm& form, const AxisRoles& roles);
+    // The form must outlive this.
+    Factoriser(const DigitForm& form, const UnorderedAxes& unordered);
+
+    std::size_t factors() const { return groups_.size(); }
+    // Nothing when the factor has too many points.
+    std::optional<Factor> factor(std::size_t number, const AxisLabels& labels) const;
+    // Whether the factor is another one with these labels.
+    bool dependsOn(std::size_t number, const AxisLabels& labels) const;
+
+private:
+    // Neighbouring digits of an ordered axis whose number is a product of numbers of whole levels of the fixed radix.
+    struct Unit
+    {
+        Digits digits;
+        std::uint64_t free = 0;
+        std::size_t side = 0; // 0: the input, 1: the output
+        std::size_t axis = 0;
+        std::int64_t below = 1; // what the digits below count to
+    };
+
+    void addAxes(std::span<const Digits> axes, const std::vector<bool>& unordered, std::size_t side);
+    void addUnits(const Digits& number, std::size_t side, std::size_t axis);
+    void need(std::span<const Digit> digits);
+    void findNeeded();
+    void join(std::uint64_t free);
+    bool isFree(std::uint64_t group) const;
+    Factor freeFactor(std::uint64_t group) const;
+    Factor enumerated(std::uint64_t group, const AxisLabels& labels) const;
+    Digits within(std::span<const Digit> digits, std::uint64_t group) const;
+    static bool sees(std::uint64_t group, const Unit& unit);
+    static std::vector<std::uint64_t> numbers(const Unit& unit, const AxisLabels& labels);
+
+    const DigitForm& form_;
+    std::vector<Digits> classes_;
+    std::vector<Unit> units_;
+    std::vector<bool> needed_;          // by atom
+    std::vector<std::uint64_t> groups_; // sets of free atoms; the empty one is that of constants
+};
 
 } // namespace synoscope

@@ -10,7 +10,18 @@ inline constexpr std::uint64_t fieldPrime = (std::uint64_t{1} << 61) - 1;
 
 namespace field {
 
-// Both operands are below the prime.
+__extension__ using Wide = unsigned __int128;
+
+// Any number, modulo the prime: 2^61 = 1.
+constexpr std::uint64_t reduce(Wide number)
+{
+    number = (number & fieldPrime) + (number >> 61);
+    const std::uint64_t folded =
+        static_cast<std::uint64_t>(number & fieldPrime) + static_cast<std::uint64_t>(number >> 61);
+    return folded >= fieldPrime ? folded - fieldPrime : folded;
+}
+
+// All operands below are less than the prime.
 constexpr std::uint64_t add(std::uint64_t a, std::uint64_t b)
 {
     const std::uint64_t sum = a + b;
@@ -19,23 +30,26 @@ constexpr std::uint64_t add(std::uint64_t a, std::uint64_t b)
 
 constexpr std::uint64_t multiply(std::uint64_t a, std::uint64_t b)
 {
-    __extension__ using Wide = unsigned __int128;
     const Wide product = Wide{a} * b;
-    // 2^61 = 1 modulo the prime
     const std::uint64_t folded =
         static_cast<std::uint64_t>(product & fieldPrime) + static_cast<std::uint64_t>(product >> 61);
     return folded >= fieldPrime ? folded - fieldPrime : folded;
 }
 
-constexpr std::uint64_t power(std::uint64_t base, unsigned exponent)
+constexpr std::uint64_t power(std::uint64_t base, std::uint64_t exponent)
 {
     std::uint64_t result = 1;
-    for (; exponent > 0; exponent >>= 1) {
+    for (; exponent > 1; exponent >>= 1) {
         if (exponent & 1)
             result = multiply(result, base);
         base = multiply(base, base);
     }
-    return result;
+    return exponent == 0 ? result : multiply(result, base);
+}
+
+constexpr std::uint64_t inverse(std::uint64_t a)
+{
+    return power(a, fieldPrime - 2);
 }
 
 } // namespace field

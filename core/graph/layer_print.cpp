@@ -1,0 +1,63 @@
+#include "core/graph/layer_print.h"
+
+#include "core/graph/pair_colours.h"
+
+#include <numeric>
+
+namespace synoscope {
+
+LayerPrint::LayerPrint(const PGraph& graph, const Binding& layer, const UnorderedAxes& unordered)
+    : unordered_(unordered), form_(DigitForm::of(graph, layer))
+{
+    if (!form_)
+        return;
+    factoriser_.emplace(*form_, unordered);
+    plain_.resize(factoriser_->factors());
+}
+
+std::shared_ptr<FactorColours> LayerPrint::colours(std::size_t number, const AxisLabels& labels)
+{
+    const bool plain = !factoriser_->dependsOn(number, labels);
+    if (plain && plain_[number])
+        return plain_[number];
+    auto factor = factoriser_->factor(number, labels);
+    if (!factor)
+        return nullptr;
+    auto result = std::make_shared<FactorColours>(std::move(*factor));
+    if (plain)
+        plain_[number] = result;
+    return result;
+}
+
+ClassPlan LayerPrint::planOf(const AxisLabels& labels) const
+{
+    ClassPlan plan;
+    const auto add = [&](std::span<const Digits> axes, const std::vector<bool>& unordered, std::size_t first) {
+        for (std::size_t i = 0; i < axes.size(); ++i)
+            if (unordered[i]) {
+                plan.axes.push_back(first + static_cast<std::size_t>(labels[i]));
+                plan.paired.push_back(extentOf(axes[i]) <= mostPaired);
+            }
+    };
+    add(form_->input(), unordered_.input, 0);
+    add(form_->output(), unordered_.output, form_->input().size());
+    plan.firstWeight = form_->input().size() + form_->output().size();
+    for (const Digits& weight : form_->weights())
+        plan.paired.push_back(extentOf(weight) <= mostPaired);
+    return plan;
+}
+
+std::optional<std::uint64_t> LayerPrint::hash(const AxisLabels& labels)
+{
+    if (!factoriser_)
+        return std::nullopt;
+    std::vector<std::shared_ptr<FactorColours>> factors;
+    for (std::size_t i = 0; i < factoriser_->factors(); ++i) {
+        factors.push_back(colours(i, labels));
+        if (!factors.back())
+            return std::nullopt;
+    }
+    return colourHash(factors, planOf(labels));
+}
+
+} // namespace synoscope
