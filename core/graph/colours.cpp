@@ -2,6 +2,7 @@
 
 #include "core/base/hash.h"
 #include "core/graph/field.h"
+#include "core/graph/joint_sums.h"
 #include "core/graph/pair_colours.h"
 
 #include <algorithm>
@@ -34,6 +35,7 @@ void FactorColours::restart()
         colours_.emplace_back(column.members, 1);
     exponents_.clear();
     sums_.clear();
+    joints_.clear();
     pairs_.clear();
 }
 
@@ -90,6 +92,14 @@ const FactorColours::Sums& FactorColours::round(std::size_t number, std::span<co
     return sums_.back();
 }
 
+std::uint64_t FactorColours::joint(std::uint64_t set)
+{
+    const auto [entry, fresh] = joints_.try_emplace(set);
+    if (fresh)
+        entry->second = jointSum(factor_, terms_, set);
+    return entry->second;
+}
+
 const std::vector<std::uint64_t>& FactorColours::pairs(std::size_t classOfRows, std::size_t other)
 {
     std::vector<std::uint64_t>& sums = pairs_[{classOfRows, other}];
@@ -105,7 +115,7 @@ class Refinement
 {
 public:
     Refinement(std::span<const std::shared_ptr<FactorColours>> factors, const ClassPlan& plan)
-        : factors_(factors), plan_(plan), classes_(plan.paired.size()), sums_(classes_), places_(classes_)
+        : factors_(factors), plan_(plan), classes_(plan.members.size()), sums_(classes_), places_(classes_)
     {
         std::ranges::copy(plan.axes, places_.begin());
         std::fill(places_.begin() + static_cast<std::ptrdiff_t>(plan.axes.size()), places_.end(), plan.firstWeight);
@@ -116,10 +126,8 @@ public:
         const std::size_t rounds = classes_ > 1 ? refinements : 1;
         for (std::size_t number = 0; number < rounds; ++number)
             round(number);
-        for (std::size_t c = 0; c < classes_; ++c)
-            for (std::size_t other = 0; other < classes_; ++other)
-                if (c != other && plan_.paired[c])
-                    notePairs(c, other);
+        if (plan_.thorough)
+            lookCloser();
         std::ranges::sort(noted_);
         for (const std::uint64_t number : noted_)
             hash_ = combine(hash_, number);
@@ -146,6 +154,16 @@ private:
             noted_.push_back(combine(combine(number, places_[c]), sums_[c]));
     }
 
+    void lookCloser()
+    {
+        for (const std::uint64_t set : jointSets(classes_))
+            noteJoint(set);
+        for (std::size_t c = 0; c < classes_; ++c)
+            for (std::size_t other = 0; other < classes_; ++other)
+                if (other != c && plan_.members[c] <= mostPaired)
+                    notePairs(c, other);
+    }
+
     // Weights take their places by their sums; those with equal sums share one.
     void orderWeights()
     {
@@ -155,6 +173,22 @@ private:
                 plan_.firstWeight +
                 static_cast<std::size_t>(std::count_if(sums_.begin() + static_cast<std::ptrdiff_t>(first), sums_.end(),
                                                        [&](std::uint64_t sum) { return sum < sums_[c]; }));
+    }
+
+    void noteJoint(std::uint64_t set)
+    {
+        std::vector<std::size_t> places;
+        for (std::size_t c = 0; c < classes_; ++c)
+            if ((set >> c & 1) != 0)
+                places.push_back(places_[c]);
+        std::ranges::sort(places);
+        std::uint64_t product = 1;
+        for (const auto& factor : factors_)
+            product = field::multiply(product, factor->joint(set));
+        std::uint64_t hash = mix(product);
+        for (const std::size_t place : places)
+            hash = combine(hash, place);
+        noted_.push_back(hash);
     }
 
     void notePairs(std::size_t c, std::size_t other)

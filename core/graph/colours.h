@@ -22,10 +22,11 @@ namespace synoscope {
 // How classes count when the noted numbers are put together.
 struct ClassPlan
 {
-    std::vector<std::size_t>
-        axes;                    // by class of an axis: its place among all axes, so that exchanged axes change places
-    std::vector<bool> paired;    // by class, weights included: see pair_colours.h
-    std::size_t firstWeight = 0; // the place of the first of the weights, which have no order
+    // By class of an axis: its place among all axes, so that exchanged axes change places.
+    std::vector<std::size_t> axes;
+    std::size_t firstWeight = 0;       // the place of the first of the weights, which have no order
+    std::vector<std::int64_t> members; // by class, those of weights last
+    bool thorough = false;             // with joint_sums.h and pair_colours.h
 };
 
 class FactorColours
@@ -40,7 +41,8 @@ public:
     };
     // Rounds count from 0 and are asked for in turn. Remembered as long as the exponents (by class) stay the same ones.
     const Sums& round(std::size_t number, std::span<const unsigned> exponents);
-    // pairSums() of the terms of the last round.
+    // Of the terms of the last round: see joint_sums.h and pair_colours.h.
+    std::uint64_t joint(std::uint64_t set);
     const std::vector<std::uint64_t>& pairs(std::size_t classOfRows, std::size_t other);
 
 private:
@@ -52,8 +54,9 @@ private:
     Factor factor_;
     std::vector<Colours> colours_; // by class
     std::vector<std::uint64_t> terms_;
-    std::vector<std::vector<unsigned>> exponents_; // by round done
-    std::vector<Sums> sums_;                       // by round done
+    std::vector<std::vector<unsigned>> exponents_;  // by round done
+    std::vector<Sums> sums_;                        // by round done
+    std::map<std::uint64_t, std::uint64_t> joints_; // by set
     std::map<std::pair<std::size_t, std::size_t>, std::vector<std::uint64_t>> pairs_;
 };
 

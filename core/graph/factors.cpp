@@ -24,17 +24,23 @@ std::vector<std::int64_t> levels(std::int64_t extent)
     return primes;
 }
 
-// A weight may have many more entries than there are points: then those that occur get the numbers from 0 on.
+// The members that occur get the numbers from 0 on: a weight may have many more entries than there are points.
 Column columnOf(const std::vector<std::int64_t>& members, std::int64_t extent)
 {
     Column column;
     if (members.empty())
         return column;
     column.index.reserve(members.size());
-    if (extent <= static_cast<std::int64_t>(2 * members.size())) {
-        column.members = static_cast<std::size_t>(extent);
-        for (const std::int64_t member : members)
-            column.index.push_back(static_cast<std::uint32_t>(member));
+    if (extent <= static_cast<std::int64_t>(4 * members.size())) {
+        constexpr std::uint32_t unseen = 0xffffffffu;
+        std::vector<std::uint32_t> numbers(static_cast<std::size_t>(extent), unseen);
+        column.members = 0;
+        for (const std::int64_t member : members) {
+            std::uint32_t& number = numbers[static_cast<std::size_t>(member)];
+            if (number == unseen)
+                number = static_cast<std::uint32_t>(column.members++);
+            column.index.push_back(number);
+        }
         return column;
     }
     std::vector<std::int64_t> sorted = members;

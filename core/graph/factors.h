@@ -31,7 +31,7 @@ struct UnorderedAxes
 // What an axis is called, by its position in input and output: itself, or the axis that it is exchanged with.
 using AxisLabels = std::vector<int>;
 
-// Which members of a class the points of a factor touch; those that no point touches may be left out. Absent (no
+// Which members of a class the points of a factor touch; those that no point touches are left out. Absent (no
 // index): the class does not depend on the factor.
 struct Column
 {

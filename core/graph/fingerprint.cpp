@@ -105,7 +105,7 @@ public:
             texts.push_back(shapes(*image, labels));
             if (std::ranges::find(telling_, layer) == telling_.end())
                 continue;
-            const auto hashed = print(*image).hash(labels);
+            const auto hashed = print(*image).hash(labels, layer == telling_.front());
             if (!hashed)
                 return std::nullopt;
             texts.back() += hex(*hashed);

@@ -1,9 +1,5 @@
 #include "core/graph/layer_print.h"
 
-#include "core/graph/pair_colours.h"
-
-#include <numeric>
-
 namespace synoscope {
 
 LayerPrint::LayerPrint(const PGraph& graph, const Binding& layer, const UnorderedAxes& unordered)
@@ -29,25 +25,26 @@ std::shared_ptr<FactorColours> LayerPrint::colours(std::size_t number, const Axi
     return result;
 }
 
-ClassPlan LayerPrint::planOf(const AxisLabels& labels) const
+ClassPlan LayerPrint::planOf(const AxisLabels& labels, bool thorough) const
 {
     ClassPlan plan;
     const auto add = [&](std::span<const Digits> axes, const std::vector<bool>& unordered, std::size_t first) {
         for (std::size_t i = 0; i < axes.size(); ++i)
             if (unordered[i]) {
                 plan.axes.push_back(first + static_cast<std::size_t>(labels[i]));
-                plan.paired.push_back(extentOf(axes[i]) <= mostPaired);
+                plan.members.push_back(extentOf(axes[i]));
             }
     };
     add(form_->input(), unordered_.input, 0);
     add(form_->output(), unordered_.output, form_->input().size());
     plan.firstWeight = form_->input().size() + form_->output().size();
     for (const Digits& weight : form_->weights())
-        plan.paired.push_back(extentOf(weight) <= mostPaired);
+        plan.members.push_back(extentOf(weight));
+    plan.thorough = thorough;
     return plan;
 }
 
-std::optional<std::uint64_t> LayerPrint::hash(const AxisLabels& labels)
+std::optional<std::uint64_t> LayerPrint::hash(const AxisLabels& labels, bool thorough)
 {
     if (!factoriser_)
         return std::nullopt;
@@ -57,7 +54,7 @@ std::optional<std::uint64_t> LayerPrint::hash(const AxisLabels& labels)
         if (!factors.back())
             return std::nullopt;
     }
-    return colourHash(factors, planOf(labels));
+    return colourHash(factors, planOf(labels, thorough));
 }
 
 } // namespace synoscope

@@ -12,11 +12,12 @@ public:
     // Every size must be whole under the layer's binding.
     LayerPrint(const PGraph& graph, const Binding& layer, const UnorderedAxes& unordered);
 
-    // With the axes called as labelled. Nothing when there is too much to look at.
-    std::optional<std::uint64_t> hash(const AxisLabels& labels);
+    // With the axes called as labelled. A thorough hash also tells apart what colour refinement alone does not
+    // (joint_sums.h, pair_colours.h), and costs several times as much. Nothing when there is too much to look at.
+    std::optional<std::uint64_t> hash(const AxisLabels& labels, bool thorough);
 
 private:
-    ClassPlan planOf(const AxisLabels& labels) const;
+    ClassPlan planOf(const AxisLabels& labels, bool thorough) const;
     std::shared_ptr<FactorColours> colours(std::size_t number, const AxisLabels& labels);
 
     UnorderedAxes unordered_;
