@@ -6,12 +6,15 @@
 #include "core/graph/pair_colours.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace synoscope {
 
 namespace {
 
-constexpr std::size_t refinements = 4; // of several classes; one class is final after the first
+// Rounds, with several classes; one class is final after the first.
+constexpr std::size_t refinements = 2;
+constexpr std::size_t thoroughRefinements = 3;
 
 // Without a common divisor with fieldPrime - 1.
 constexpr std::array<unsigned, 16> powers{17, 19, 37, 23, 29, 43, 47, 53, 59, 67, 71, 73, 79, 83, 97, 101};
@@ -31,6 +34,7 @@ FactorColours::FactorColours(Factor factor) : factor_(std::move(factor)), terms_
 void FactorColours::restart()
 {
     colours_.clear();
+    colours_.reserve(factor_.columns.size());
     for (const Column& column : factor_.columns)
         colours_.emplace_back(column.members, 1);
     exponents_.clear();
@@ -39,22 +43,27 @@ void FactorColours::restart()
     pairs_.clear();
 }
 
+void FactorColours::computeTerms()
+{
+    terms_ = factor_.places;
+    if (sums_.empty())
+        return; // all colours are 1
+    std::uint64_t constant = 1;
+    for (std::size_t c = 0; c < colours_.size(); ++c)
+        if (!factor_.columns[c].present())
+            constant = field::multiply(constant, colours_[c][0]);
+    for (std::uint64_t& term : terms_)
+        term = field::multiply(term, constant);
+    for (std::size_t c = 0; c < colours_.size(); ++c) {
+        const std::vector<std::uint32_t>& index = factor_.columns[c].index;
+        for (std::size_t point = 0; point < index.size(); ++point)
+            terms_[point] = field::multiply(terms_[point], colours_[c][index[point]]);
+    }
+}
+
 FactorColours::Sums FactorColours::step(std::span<const unsigned> exponents)
 {
-    std::uint64_t constant = 1;
-    std::vector<std::size_t> present;
-    for (std::size_t c = 0; c < colours_.size(); ++c) {
-        if (factor_.columns[c].present())
-            present.push_back(c);
-        else
-            constant = field::multiply(constant, colours_[c][0]);
-    }
-    for (std::size_t point = 0; point < terms_.size(); ++point)
-        terms_[point] = field::multiply(factor_.places[point], constant);
-    for (const std::size_t c : present)
-        for (std::size_t point = 0; point < terms_.size(); ++point)
-            terms_[point] = field::multiply(terms_[point], colours_[c][factor_.columns[c].index[point]]);
-
+    computeTerms();
     const auto copies = static_cast<std::uint64_t>(factor_.copies);
     Sums sums{0, std::vector<std::uint64_t>(colours_.size(), 0)};
     for (const std::uint64_t term : terms_)
@@ -118,20 +127,16 @@ public:
         : factors_(factors), plan_(plan), classes_(plan.members.size()), sums_(classes_), places_(classes_)
     {
         std::ranges::copy(plan.axes, places_.begin());
-        std::fill(places_.begin() + static_cast<std::ptrdiff_t>(plan.axes.size()), places_.end(), plan.firstWeight);
     }
 
     std::uint64_t run()
     {
-        const std::size_t rounds = classes_ > 1 ? refinements : 1;
+        const std::size_t rounds = classes_ < 2 ? 1 : plan_.thorough ? thoroughRefinements : refinements;
         for (std::size_t number = 0; number < rounds; ++number)
             round(number);
         if (plan_.thorough)
             lookCloser();
-        std::ranges::sort(noted_);
-        for (const std::uint64_t number : noted_)
-            hash_ = combine(hash_, number);
-        return hash_;
+        return hash();
     }
 
 private:
@@ -148,10 +153,15 @@ private:
             for (std::size_t c = 0; c < classes_; ++c)
                 sums_[c] = field::multiply(sums_[c], sums.byClass[c]);
         }
-        hash_ = combine(hash_, total);
         orderWeights();
+        note(number, {}, {total});
         for (std::size_t c = 0; c < classes_; ++c)
-            noted_.push_back(combine(combine(number, places_[c]), sums_[c]));
+            note(number, {c}, {sums_[c]});
+    }
+
+    void note(std::size_t what, std::vector<std::size_t> classes, std::vector<std::uint64_t> numbers)
+    {
+        noted_.push_back({what, std::move(classes), std::move(numbers)});
     }
 
     void lookCloser()
@@ -167,28 +177,22 @@ private:
     // Weights take their places by their sums; those with equal sums share one.
     void orderWeights()
     {
-        const std::size_t first = plan_.axes.size();
-        for (std::size_t c = first; c < classes_; ++c)
-            places_[c] =
-                plan_.firstWeight +
-                static_cast<std::size_t>(std::count_if(sums_.begin() + static_cast<std::ptrdiff_t>(first), sums_.end(),
-                                                       [&](std::uint64_t sum) { return sum < sums_[c]; }));
+        const auto weights = std::span(sums_).subspan(plan_.axes.size());
+        for (std::size_t c = plan_.axes.size(); c < classes_; ++c)
+            places_[c] = static_cast<std::size_t>(
+                std::ranges::count_if(weights, [&](std::uint64_t sum) { return sum < sums_[c]; }));
     }
 
     void noteJoint(std::uint64_t set)
     {
-        std::vector<std::size_t> places;
+        std::vector<std::size_t> classes;
         for (std::size_t c = 0; c < classes_; ++c)
             if ((set >> c & 1) != 0)
-                places.push_back(places_[c]);
-        std::ranges::sort(places);
+                classes.push_back(c);
         std::uint64_t product = 1;
         for (const auto& factor : factors_)
             product = field::multiply(product, factor->joint(set));
-        std::uint64_t hash = mix(product);
-        for (const std::size_t place : places)
-            hash = combine(hash, place);
-        noted_.push_back(hash);
+        note(jointNote, std::move(classes), {product});
     }
 
     void notePairs(std::size_t c, std::size_t other)
@@ -199,19 +203,66 @@ private:
             for (std::size_t i = 0; i < products.size(); ++i)
                 products[i] = field::multiply(products[i], sums[i]);
         }
-        std::uint64_t hash = combine(places_[c], mix(places_[other]));
-        for (const std::uint64_t product : products)
-            hash = combine(hash, product);
-        noted_.push_back(hash);
+        note(pairNote, {c, other}, std::move(products));
     }
+
+    // All notes, with the classes called by their places.
+    std::uint64_t hash(const std::vector<std::size_t>& places) const
+    {
+        std::vector<std::uint64_t> hashes;
+        for (const Note& note : noted_) {
+            std::vector<std::size_t> called;
+            for (const std::size_t c : note.classes)
+                called.push_back(places[c]);
+            if (note.what == jointNote)
+                std::ranges::sort(called);
+            std::uint64_t hash = mix(note.what);
+            for (const std::size_t place : called)
+                hash = combine(hash, place);
+            for (const std::uint64_t number : note.numbers)
+                hash = combine(hash, number);
+            hashes.push_back(hash);
+        }
+        std::ranges::sort(hashes);
+        std::uint64_t result = 0;
+        for (const std::uint64_t hash : hashes)
+            result = combine(result, hash);
+        return result;
+    }
+
+    // The least over all orders of the weights. Of very many weights, those that refinement did not order share a
+    // place.
+    std::uint64_t hash() const
+    {
+        const std::size_t first = plan_.axes.size();
+        if (classes_ - first > mostPermuted)
+            return hash(places_);
+        std::vector<std::size_t> places = places_;
+        const auto weights = std::span(places).subspan(first);
+        std::iota(weights.begin(), weights.end(), std::size_t{0});
+        std::uint64_t least = ~std::uint64_t{0};
+        do {
+            least = std::min(least, hash(places));
+        } while (std::ranges::next_permutation(weights).found);
+        return least;
+    }
+
+    struct Note
+    {
+        std::size_t what; // the number of the round, or one of those below
+        std::vector<std::size_t> classes;
+        std::vector<std::uint64_t> numbers;
+    };
+    static constexpr std::size_t jointNote = 100;
+    static constexpr std::size_t pairNote = 101;
+    static constexpr std::size_t mostPermuted = 4; // weights
 
     std::span<const std::shared_ptr<FactorColours>> factors_;
     const ClassPlan& plan_;
     std::size_t classes_;
     std::vector<std::uint64_t> sums_; // by class, of the last round
     std::vector<std::size_t> places_; // by class
-    std::vector<std::uint64_t> noted_;
-    std::uint64_t hash_ = 0;
+    std::vector<Note> noted_;
 };
 
 } // namespace

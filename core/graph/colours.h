@@ -22,9 +22,9 @@ namespace synoscope {
 // How classes count when the noted numbers are put together.
 struct ClassPlan
 {
-    // By class of an axis: its place among all axes, so that exchanged axes change places.
+    // By class of an axis: its place, so that exchanged axes change places. The first places are those of the weights,
+    // which have no order.
     std::vector<std::size_t> axes;
-    std::size_t firstWeight = 0;       // the place of the first of the weights, which have no order
     std::vector<std::int64_t> members; // by class, those of weights last
     bool thorough = false;             // with joint_sums.h and pair_colours.h
 };
@@ -49,6 +49,7 @@ private:
     using Colours = std::vector<std::uint64_t>; // by member
 
     void restart();
+    void computeTerms();
     Sums step(std::span<const unsigned> exponents);
 
     Factor factor_;

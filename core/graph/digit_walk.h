@@ -14,7 +14,9 @@ public:
     {
         for (std::uint32_t id = 0; id < form.atoms().size(); ++id) {
             const Atom& atom = form.atoms()[id];
-            if (!needed[id] || atom.kind == AtomKind::zero || ((atom.free & group) == 0 && atom.free != group))
+            // Constants (a Shift of what a Stride makes) belong to every group.
+            const bool here = (atom.free & group) != 0 || atom.free == 0;
+            if (!needed[id] || !here || atom.kind == AtomKind::zero)
                 continue;
             if (atom.kind == AtomKind::free)
                 free_.push_back({id, atom.extent});

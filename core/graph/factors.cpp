@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 namespace synoscope {
 
@@ -24,33 +25,74 @@ std::vector<std::int64_t> levels(std::int64_t extent)
     return primes;
 }
 
-// The members that occur get the numbers from 0 on: a weight may have many more entries than there are points.
-Column columnOf(const std::vector<std::int64_t>& members, std::int64_t extent)
+// The members of a class by point, numbered in the end from 0 on: a weight may have many more entries than there are
+// points.
+class ColumnBuilder
 {
-    Column column;
-    if (members.empty())
-        return column;
-    column.index.reserve(members.size());
-    if (extent <= static_cast<std::int64_t>(4 * members.size())) {
-        constexpr std::uint32_t unseen = 0xffffffffu;
-        std::vector<std::uint32_t> numbers(static_cast<std::size_t>(extent), unseen);
-        column.members = 0;
-        for (const std::int64_t member : members) {
-            std::uint32_t& number = numbers[static_cast<std::size_t>(member)];
-            if (number == unseen)
-                number = static_cast<std::uint32_t>(column.members++);
-            column.index.push_back(number);
-        }
-        return column;
+public:
+    ColumnBuilder(Digits index, std::size_t points) : index_(std::move(index)), extent_(extentOf(index_))
+    {
+        if (!index_.empty() && fits())
+            column_.index.reserve(points);
     }
-    std::vector<std::int64_t> sorted = members;
-    std::ranges::sort(sorted);
-    sorted.erase(std::ranges::unique(sorted).begin(), sorted.end());
-    column.members = sorted.size();
-    for (const std::int64_t member : members)
-        column.index.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(sorted, member) - sorted.begin()));
-    return column;
-}
+
+    void add(const DigitWalk& walk)
+    {
+        if (index_.empty())
+            return;
+        const std::int64_t member = walk.value(index_);
+        if (fits())
+            column_.index.push_back(static_cast<std::uint32_t>(member));
+        else
+            large_.push_back(member);
+    }
+
+    Column take()
+    {
+        if (!large_.empty())
+            numberBySorting(large_);
+        else if (extent_ <= static_cast<std::int64_t>(4 * column_.index.size()))
+            numberDirectly();
+        else if (!column_.index.empty())
+            numberBySorting(std::vector(column_.index));
+        return std::move(column_);
+    }
+
+private:
+    bool fits() const { return extent_ <= std::numeric_limits<std::uint32_t>::max(); }
+
+    void numberDirectly()
+    {
+        constexpr std::uint32_t unseen = 0xffffffffu;
+        std::vector<std::uint32_t> numbers(static_cast<std::size_t>(extent_), unseen);
+        std::uint32_t next = 0;
+        for (std::uint32_t& member : column_.index) {
+            std::uint32_t& number = numbers[member];
+            if (number == unseen)
+                number = next++;
+            member = number;
+        }
+        column_.members = next;
+    }
+
+    template <typename Member>
+    void numberBySorting(const std::vector<Member>& members)
+    {
+        std::vector<Member> sorted = members;
+        std::ranges::sort(sorted);
+        sorted.erase(std::ranges::unique(sorted).begin(), sorted.end());
+        column_.members = sorted.size();
+        column_.index.clear();
+        for (const Member member : members)
+            column_.index.push_back(
+                static_cast<std::uint32_t>(std::ranges::lower_bound(sorted, member) - sorted.begin()));
+    }
+
+    Digits index_;
+    std::int64_t extent_;
+    Column column_;
+    std::vector<std::int64_t> large_; // instead of the column's index, where members do not fit there
+};
 
 } // namespace
 
@@ -209,21 +251,21 @@ Factor Factoriser::enumerated(std::uint64_t group, const AxisLabels& labels) con
     for (const Unit& unit : units_)
         if (sees(group, unit))
             units.emplace_back(&unit, numbers(unit, labels));
-    std::vector<Digits> indices; // by class
+    const auto points = static_cast<std::size_t>(walk.points());
+    factor.places.reserve(points);
+    std::vector<ColumnBuilder> columns; // by class
     for (const Digits& members : classes_)
-        indices.push_back(within(members, group));
-    std::vector<std::vector<std::int64_t>> members(classes_.size()); // by class and point
+        columns.emplace_back(within(members, group), points);
     walk.forEach([&] {
         std::uint64_t place = 1;
         for (const auto& [unit, numberOf] : units)
             place = field::multiply(place, numberOf[static_cast<std::size_t>(walk.value(unit->digits))]);
         factor.places.push_back(place);
-        for (std::size_t c = 0; c < indices.size(); ++c)
-            if (!indices[c].empty())
-                members[c].push_back(walk.value(indices[c]));
+        for (ColumnBuilder& column : columns)
+            column.add(walk);
     });
-    for (std::size_t c = 0; c < members.size(); ++c)
-        factor.columns.push_back(columnOf(members[c], extentOf(indices[c])));
+    for (ColumnBuilder& column : columns)
+        factor.columns.push_back(column.take());
     return factor;
 }
 

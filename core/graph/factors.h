@@ -51,7 +51,7 @@ struct Factor
 class Factoriser
 {
 public:
-    static constexpr std::int64_t mostPoints = std::int64_t{1} << 21; // of one factor
+    static constexpr std::int64_t mostPoints = std::int64_t{1} << 22; // of one factor
 
     // The form must outlive this.
     Factoriser(const DigitForm& form, const UnorderedAxes& unordered);

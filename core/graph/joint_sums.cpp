@@ -3,14 +3,24 @@
 #include "core/base/hash.h"
 #include "core/graph/field.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace synoscope {
 
 namespace {
 
-constexpr unsigned power = 17;            // see colours.cpp
-constexpr std::size_t mostForAllSets = 6; // classes
+constexpr unsigned power = 17;                // see colours.cpp
+constexpr std::size_t mostForAllSets = 6;     // classes
+constexpr std::uint64_t mostDirect = 1 << 20; // keys of a plain array
+
+std::uint64_t sumOfPowers(std::span<const std::uint64_t> numbers)
+{
+    std::uint64_t sum = 0;
+    for (const std::uint64_t number : numbers)
+        sum = field::add(sum, field::power(number, power));
+    return sum;
+}
 
 // Sums by key, in a table of open addressing.
 class SumTable
@@ -66,24 +76,38 @@ std::vector<std::uint64_t> jointSets(std::size_t classes)
 std::uint64_t jointSum(const Factor& factor, std::span<const std::uint64_t> terms, std::uint64_t set)
 {
     std::vector<const Column*> columns;
-    for (std::size_t c = 0; c < factor.columns.size(); ++c)
-        if ((set >> c & 1) != 0 && factor.columns[c].present())
-            columns.push_back(&factor.columns[c]);
-    const auto copies = static_cast<std::uint64_t>(factor.copies);
-    if (columns.empty()) {
-        std::uint64_t sum = 0;
-        for (const std::uint64_t term : terms)
-            sum = field::add(sum, term);
-        return field::power(field::multiply(sum, copies), power);
+    std::uint64_t keys = 1;
+    bool single = false; // every point is a combination of its own
+    for (std::size_t c = 0; c < factor.columns.size(); ++c) {
+        const Column& column = factor.columns[c];
+        if ((set >> c & 1) == 0 || !column.present())
+            continue;
+        columns.push_back(&column);
+        keys = keys > mostDirect ? keys : keys * column.members;
+        single = single || column.members == terms.size();
     }
-    SumTable table(terms.size());
-    for (std::size_t point = 0; point < terms.size(); ++point) {
+    if (single)
+        return field::multiply(sumOfPowers(terms), static_cast<std::uint64_t>(factor.copies));
+    const auto keyOf = [&](std::size_t point) {
         std::uint64_t key = 0;
         for (const Column* column : columns)
             key = key * column->members + column->index[point];
-        table.add(key, terms[point]);
+        return key;
+    };
+    if (keys <= std::min(mostDirect, std::uint64_t{4} * terms.size() + 1)) {
+        std::vector<std::uint64_t> sums(keys);
+        for (std::size_t point = 0; point < terms.size(); ++point) {
+            std::uint64_t& sum = sums[keyOf(point)];
+            sum = field::add(sum, terms[point]);
+        }
+        if (columns.empty())
+            sums[0] = field::multiply(sums[0], static_cast<std::uint64_t>(factor.copies));
+        return sumOfPowers(sums);
     }
-    return field::multiply(table.sumOfPowers(), copies);
+    SumTable table(terms.size());
+    for (std::size_t point = 0; point < terms.size(); ++point)
+        table.add(keyOf(point), terms[point]);
+    return table.sumOfPowers();
 }
 
 } // namespace synoscope

@@ -35,9 +35,9 @@ ClassPlan LayerPrint::planOf(const AxisLabels& labels, bool thorough) const
                 plan.members.push_back(extentOf(axes[i]));
             }
     };
-    add(form_->input(), unordered_.input, 0);
-    add(form_->output(), unordered_.output, form_->input().size());
-    plan.firstWeight = form_->input().size() + form_->output().size();
+    const std::size_t weights = form_->weights().size(); // first, as they have the most members and the cheapest powers
+    add(form_->input(), unordered_.input, weights);
+    add(form_->output(), unordered_.output, weights + form_->input().size());
     for (const Digits& weight : form_->weights())
         plan.members.push_back(extentOf(weight));
     plan.thorough = thorough;
