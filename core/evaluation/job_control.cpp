@@ -17,6 +17,8 @@ bool JobControl::proceed()
     std::unique_lock lock(mutex_);
     if (pausing_ && !cancelled_) {
         const auto start = std::chrono::steady_clock::now();
+        if (onPause_)
+            onPause_();
         changed_.wait(lock, [this] { return !pausing_ || cancelled_; });
         paused_ += std::chrono::steady_clock::now() - start;
     }

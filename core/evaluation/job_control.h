@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 
 namespace synoscope {
@@ -10,6 +11,9 @@ namespace synoscope {
 class JobControl
 {
 public:
+    // `onPause` is called on the job's thread whenever it begins to wait.
+    explicit JobControl(std::function<void()> onPause = {}) : onPause_(std::move(onPause)) {}
+
     void cancel() { set(true, false); }
     void pause() { set(false, true); }
     void resume() { set(false, false); }
@@ -23,6 +27,7 @@ public:
 private:
     void set(bool cancel, bool pause);
 
+    std::function<void()> onPause_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     bool cancelled_ = false; // for good

@@ -108,7 +108,7 @@ private:
             return answer(request.id, Failed{"The worker is busy with another job; it takes one at a time.", ""});
         }
         running_ = request;
-        control_ = std::make_shared<JobControl>();
+        control_ = std::make_shared<JobControl>([this, id = request.id] { answer(id, Paused{}); });
         waiting_ = true;
         changed_.notify_all();
     }

@@ -37,6 +37,9 @@ Expected<WorkerPool::Answer> WorkerPool::run(protocol::Request request, JobConte
     WorkerRequest line;
     line.line = toJson(request);
     line.cancelLine = toJson(protocol::Control{request.id, protocol::Action::cancel});
+    line.pause = {toJson(protocol::Control{request.id, protocol::Action::pause}),
+                  toJson(protocol::Control{request.id, protocol::Action::resume}),
+                  [&job] { return job.pauseRequested(); }, [&job] { (void)job.proceed(); }};
     if (request.maxSeconds > 0)
         line.limits.time = std::chrono::milliseconds(static_cast<std::int64_t>(request.maxSeconds * 1000));
     if (request.maxBytes > 0)
@@ -64,6 +67,8 @@ Expected<WorkerPool::Answer> WorkerPool::run(protocol::Request request, JobConte
                 failure = Error{failed->message, {}, 0, 0, failed->details};
             answer.cancelled = std::holds_alternative<protocol::Cancelled>(event->what);
             answer.last = *event;
+            if (std::holds_alternative<protocol::Paused>(event->what))
+                return LineVerdict::paused;
             onEvent(*event);
             return event->final() ? LineVerdict::finished : LineVerdict::more;
         },

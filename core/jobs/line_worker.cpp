@@ -9,6 +9,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
+constexpr milliseconds pauseSlice{50}; // how late a wish to pause may be noticed while the child says nothing
+
 RequestEnd endOf(ChildEnd end)
 {
     switch (end) {
@@ -86,17 +88,43 @@ RequestOutcome LineWorker::request(const WorkerRequest& request, const LineHandl
 
 RequestOutcome LineWorker::listen(const WorkerRequest& request, const LineHandler& handler, std::stop_token stop)
 {
+    const RequestPause& pause = request.pause;
+    auto since = Clock::now();
+    milliseconds worked{0};
+    bool pauseAsked = false;
     for (;;) {
-        const ReadResult read = child_->readLine({}, stop);
+        if (!pauseAsked && pause.wanted && pause.wanted())
+            pauseAsked = child_->writeLine(pause.pauseLine, stop).hasValue();
+        const ReadResult read = child_->readLine(pause.wanted ? std::optional(pauseSlice) : std::nullopt, stop);
         if (read.status == ReadStatus::stopped)
             return cancelGently(request, handler);
+        if (read.status == ReadStatus::timeout)
+            continue;
         if (read.status != ReadStatus::line)
             return ended();
-        if (handler(read.line) == LineVerdict::finished) {
+        const LineVerdict verdict = handler(read.line);
+        if (verdict == LineVerdict::finished) {
             child_->setLimits({});
             return {};
         }
+        if (verdict == LineVerdict::paused && pauseAsked) {
+            worked += std::chrono::duration_cast<milliseconds>(Clock::now() - since);
+            rest(request, worked);
+            since = Clock::now();
+            pauseAsked = false;
+        }
     }
+}
+
+// Waits, then lets the child go on with what is left of its time. A child that died meanwhile shows when it is read.
+void LineWorker::rest(const WorkerRequest& request, milliseconds worked)
+{
+    request.pause.wait();
+    ChildLimits limits = request.limits;
+    if (limits.time)
+        limits.time = std::max(milliseconds(1), *limits.time - worked);
+    child_->setLimits(limits);
+    (void)child_->writeLine(request.pause.resumeLine);
 }
 
 RequestOutcome LineWorker::cancelGently(const WorkerRequest& request, const LineHandler& handler)

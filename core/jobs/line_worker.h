@@ -4,7 +4,8 @@
 //     lines         <-  child ... until the caller's handler says `finished`
 //
 // The child is started by the first request, kept between requests, and started again by the next request after it
-// crashed, hung or was killed. Cancelling sends the caller's cancel line, goes on delivering lines for a grace period,
+// crashed, hung or was killed. Pausing sends the caller's pause line; the child goes on to where it can wait, and says
+// so; then the caller's thread waits too, and the resume line follows. Cancelling sends the caller's cancel line, goes on delivering lines for a grace period,
 // so that the child can finish in good order and live on, and then kills it.
 //
 // Used by one thread at a time.
@@ -37,16 +38,27 @@ struct RequestOutcome
 enum class LineVerdict : std::uint8_t
 {
     more,
+    paused, // the child has begun to wait for the resume line
     finished
 };
 using LineHandler = std::function<LineVerdict(std::string_view line)>;
+
+// How a request is paused while it runs. Both functions are called on the thread that made the request.
+struct RequestPause
+{
+    std::string pauseLine{};
+    std::string resumeLine{};
+    std::function<bool()> wanted{}; // asked often; empty: this request is never paused
+    std::function<void()> wait{};   // returns when the pause is over, or the request is cancelled
+};
 
 struct WorkerRequest
 {
     std::string line{};
     std::string cancelLine{}; // empty: cancelling kills at once
-    ChildLimits limits{};     // for this request
+    ChildLimits limits{};     // for this request; time spent paused does not count
     std::chrono::milliseconds grace{800};
+    RequestPause pause{};
 };
 
 class LineWorker
@@ -71,6 +83,7 @@ public:
 private:
     Expected<void> ensureStarted();
     RequestOutcome listen(const WorkerRequest& request, const LineHandler& handler, std::stop_token stop);
+    void rest(const WorkerRequest& request, std::chrono::milliseconds worked);
     RequestOutcome cancelGently(const WorkerRequest& request, const LineHandler& handler);
     RequestOutcome cancelled() const;
     RequestOutcome ended();

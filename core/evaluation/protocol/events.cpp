@@ -25,13 +25,17 @@ constexpr std::string_view eventName<Failed> = "failed";
 template <>
 constexpr std::string_view eventName<Cancelled> = "cancelled";
 template <>
+constexpr std::string_view eventName<Paused> = "paused";
+template <>
 constexpr std::string_view eventName<Pong> = "pong";
 
 void write(Json&, const Started&) {}
 void write(Json&, const Cancelled&) {}
+void write(Json&, const Paused&) {}
 void write(Json&, const Pong&) {}
 void read(Reader&, Started&) {}
 void read(Reader&, Cancelled&) {}
+void read(Reader&, Paused&) {}
 void read(Reader&, Pong&) {}
 
 void write(Json& json, const Progress& progress)

@@ -5,7 +5,8 @@
 //     parent <--- Events ------------- stdout of it
 //
 // One request at a time. While a job runs, the worker reads controls; they name the job by its id, and one for another id
-// is ignored. Every bench or train request is answered by `started`, any number of `progress` and `epoch`, and exactly
+// is ignored. Every bench or train request is answered by `started`, any number of `progress` and `epoch` (and `paused`:
+// from here on it waits, until it is told to resume; the batch under way when it was told to pause is done), and exactly
 // one of `bench_result`, `train_result`, `failed`, `cancelled`. A ping is answered by `pong` (also while a job runs).
 // `quit` and the end of stdin end the worker; a running job is abandoned. A line that cannot be read, and a request
 // while a job runs, are answered by `failed` with the line's id, or id 0 where there is none.
@@ -150,6 +151,11 @@ struct Cancelled
     friend bool operator==(const Cancelled&, const Cancelled&) = default;
 };
 
+struct Paused
+{
+    friend bool operator==(const Paused&, const Paused&) = default;
+};
+
 struct Pong
 {
     friend bool operator==(const Pong&, const Pong&) = default;
@@ -158,7 +164,7 @@ struct Pong
 struct Event
 {
     std::int64_t id = 0;
-    std::variant<Started, Progress, Epoch, BenchResult, TrainResult, Failed, Cancelled, Pong> what;
+    std::variant<Started, Progress, Epoch, BenchResult, TrainResult, Failed, Cancelled, Paused, Pong> what;
 
     bool final() const; // the request's last event
     friend bool operator==(const Event&, const Event&) = default;

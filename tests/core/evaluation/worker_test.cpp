@@ -150,13 +150,17 @@ TEST(Worker, AJobCanBePausedResumedAndCancelledWhileItRuns)
     worker.send(toJson(Control{4, Action::cancel})); // another job: ignored
     worker.send(R"({"type":"request","id":6,"kind":"ping"})");
     auto event = worker.event();
-    while (event && std::holds_alternative<Epoch>(event->what)) // those that were under way
-        event = worker.event();
+    bool ponged = false;
+    for (; event && !std::holds_alternative<Paused>(event->what); event = worker.event())
+        ponged = ponged || *event == Event{6, Pong{}}; // else an epoch that was under way
     ASSERT_TRUE(event);
-    EXPECT_EQ(*event, (Event{6, Pong{}}));
-    worker.send(toJson(trainRequest(7)));
-    while ((event = worker.event()) && std::holds_alternative<Epoch>(event->what)) {
+    EXPECT_EQ(event->id, 5);
+    if (!ponged) {
+        EXPECT_EQ(*worker.event(), (Event{6, Pong{}}));
     }
+    worker.send(toJson(trainRequest(7)));
+    event = worker.event();
+    ASSERT_TRUE(event);
     EXPECT_EQ(event->id, 7);
     EXPECT_THAT(failure(event), HasSubstr("busy"));
     worker.send(toJson(Control{5, Action::resume}));

@@ -34,6 +34,8 @@ Answer ask(LineWorker& worker, WorkerRequest request, std::stop_token stop = {})
         request,
         [&](std::string_view line) {
             answer.lines.emplace_back(line);
+            if (line == "paused")
+                return LineVerdict::paused;
             return line == "end" ? LineVerdict::finished : LineVerdict::more;
         },
         stop);
@@ -133,6 +135,47 @@ TEST(LineWorker, CancelledGentlyTheChildLivesOn)
     EXPECT_EQ(answer.outcome.error.message, "the test worker was cancelled");
     EXPECT_EQ(answer.lines.back(), "end");
     EXPECT_LT(took, 1s);
+    EXPECT_TRUE(ask(worker, "who").outcome.finished());
+    EXPECT_EQ(worker.starts(), 1);
+}
+
+TEST(LineWorker, APausedRequestWaitsOutsideItsTimeLimitAndGoesOn)
+{
+    LineWorker worker = makeWorker();
+    const auto begin = Clock::now();
+    int rests = 0;
+    std::stop_source stop;
+    WorkerRequest request{.line = "work", .cancelLine = "stop", .limits = {.time = 1500ms, .memoryBytes = {}}};
+    request.pause = {"pause", "resume",
+                     [&] {
+                         const auto passed = Clock::now() - begin;
+                         if (rests == 1 && passed > 2500ms)
+                             stop.request_stop();
+                         return rests == 0 && passed > 200ms;
+                     },
+                     [&] {
+                         ++rests;
+                         std::this_thread::sleep_for(2s);
+                     }};
+    const Answer answer = ask(worker, request, stop.get_token());
+    EXPECT_EQ(answer.outcome.end, RequestEnd::cancelled) << answer.outcome.error.text(); // not by its limit
+    EXPECT_EQ(rests, 1);
+    const auto paused = std::find(answer.lines.begin(), answer.lines.end(), "paused");
+    ASSERT_NE(paused, answer.lines.end());
+    ASSERT_NE(paused + 1, answer.lines.end());
+    EXPECT_EQ(paused[1], "resumed"); // no step was made in between
+    EXPECT_THAT(std::vector<std::string>(paused + 2, answer.lines.end()), testing::Contains("step"));
+    EXPECT_EQ(worker.starts(), 1);
+}
+
+TEST(LineWorker, ARequestCanBeCancelledWhileItIsPaused)
+{
+    LineWorker worker = makeWorker();
+    std::stop_source stop;
+    WorkerRequest request{.line = "work", .cancelLine = "stop"};
+    request.pause = {"pause", "resume", [] { return true; }, [&] { stop.request_stop(); }};
+    const Answer answer = ask(worker, request, stop.get_token());
+    EXPECT_EQ(answer.outcome.end, RequestEnd::cancelled);
     EXPECT_TRUE(ask(worker, "who").outcome.finished());
     EXPECT_EQ(worker.starts(), 1);
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <poll.h>
 #include <thread>
 #include <unistd.h>
 
@@ -50,9 +51,16 @@ void useMemory(std::size_t mebibytes)
     }
 }
 
+bool inputWithin(std::chrono::milliseconds time)
+{
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    return poll(&input, 1, static_cast<int>(time.count())) > 0;
+}
+
 // Answers requests; the words are its protocol.
 void worker()
 {
+    std::setvbuf(stdin, nullptr, _IONBF, 0); // what was sent can be seen from the descriptor until it is read
     std::cerr << "worker " << getpid() << " speaks on standard error" << std::endl;
     std::string line;
     while (std::getline(std::cin, line)) {
@@ -67,6 +75,19 @@ void worker()
         else if (line.rfind("count ", 0) == 0) {
             for (int i = 1; i <= std::atoi(line.c_str() + 6); ++i)
                 std::cout << i << std::endl;
+            std::cout << "end" << std::endl;
+        } else if (line == "work") { // in small steps, until it is told to stop; says when it waits
+            for (bool paused = false; line != "stop";) {
+                if (!paused)
+                    std::cout << "step" << std::endl;
+                if (!inputWithin(20ms))
+                    continue;
+                if (!std::getline(std::cin, line))
+                    break;
+                paused = line == "pause";
+                if (line != "stop")
+                    std::cout << (paused ? "paused" : "resumed") << std::endl;
+            }
             std::cout << "end" << std::endl;
         } else if (line == "slow") { // until it is told to stop
             std::cout << "begun" << std::endl;
