@@ -30,24 +30,10 @@ struct Options
 
 using ExperimentPtr = std::unique_ptr<Experiment>;
 
-// False for no file, and for an empty store: what a search leaves that ends in its first moment. What cannot be read at
-// all is left to Experiment::open to complain of.
-bool holdsExperiment(const std::string& file)
-{
-    std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored))
-        return false;
-    auto reader = Reader::open(file);
-    if (!reader)
-        return true;
-    const auto all = reader->experiments();
-    return !all || !all->empty();
-}
-
 Expected<ExperimentPtr> openExperiment(Options& options)
 {
     const WorkerSettings workers{{workerProgram().string(), "worker"}};
-    if (options.resume && holdsExperiment(options.file))
+    if (options.resume && Experiment::existsIn(options.file))
         return Experiment::open(options.file, workers);
     if (options.problem.empty())
         return Error{.message = "A new search needs --problem."};
@@ -71,15 +57,18 @@ void setStops(Experiment& experiment, const Options& options)
         stops.push_back(stopAfterIterations(experiment.status().search.iterations + options.iterations));
     if (options.candidates > 0)
         stops.push_back(stopAfterCandidates(options.candidates));
+    if (options.seconds > 0)
+        stops.push_back(stopAfterSeconds(options.seconds));
     stops.push_back(stopWhenExhausted());
     experiment.setStops(std::move(stops));
 }
 
 std::string statusText(const ExperimentStatus& status, double seconds)
 {
-    return fmt::format("{:.0f} s: {} iterations, {} candidates, {} evaluated, {} waiting, best reward {:.4f}", seconds,
+    const std::string left = status.secondsLeft ? fmt::format(", {:.0f} s left", *status.secondsLeft) : "";
+    return fmt::format("{:.0f} s: {} iterations, {} candidates, {} evaluated, {} waiting, best reward {:.4f}{}", seconds,
                        status.search.iterations, status.candidates, status.evaluated, status.waiting,
-                       status.search.bestReward);
+                       status.search.bestReward, left);
 }
 
 // Runs until a limit or an interrupt. Returns why it ended.
@@ -92,7 +81,7 @@ std::string runSearch(Experiment& experiment, const Options& options, const std:
     std::string stopped;
     ProgressLine progress(std::chrono::seconds(10));
     while (!interrupted.load(std::memory_order_relaxed)) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
         const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
         for (const Error& error : experiment.changes().errors)
             progress.say(error.text());
@@ -100,9 +89,6 @@ std::string runSearch(Experiment& experiment, const Options& options, const std:
         progress.show(statusText(status, seconds));
         if (stopped.empty())
             stopped = status.search.stopped;
-        // The search itself looks at the time only before it proposes, and there may be no room for a proposal.
-        if (stopped.empty() && options.seconds > 0 && seconds >= options.seconds)
-            stopped = fmt::format("{:g} seconds are over", options.seconds);
         if (stopped.empty())
             continue;
         experiment.pause();

@@ -67,21 +67,23 @@ void ExperimentSession::submit(const CasePtr& one, EvaluationKind kind)
     request.resources.use = kind == EvaluationKind::benchmark ? DeviceUse::exclusive : DeviceUse::shared;
     request.run = [this, one, kind](JobContext& job) { return runJob(*one, kind, job); };
     request.finished = [this, one, kind](const JobSnapshot& job) { finished(one, kind, job); };
-    {
-        std::lock_guard lock(mutex_);
-        ++waiting_;
-    }
+    setWaiting(*one, true);
     const auto id = scheduler.submit(std::move(request));
     if (id) {
         std::lock_guard lock(mutex_);
         byJob_[id->value] = one->candidate;
     } else {
-        {
-            std::lock_guard lock(mutex_);
-            --waiting_;
-        }
+        setWaiting(*one, false);
         withdrawn(*one); // closing
     }
+}
+
+// The jobs of an operator follow each other, so it waits or it does not, also when somebody tries a job again.
+void ExperimentSession::setWaiting(EvaluationCase& one, bool waiting)
+{
+    std::lock_guard lock(mutex_);
+    if (std::exchange(one.waiting, waiting) != waiting)
+        waiting ? ++waiting_ : --waiting_;
 }
 
 protocol::Request ExperimentSession::requestFor(const EvaluationCase& one, EvaluationKind kind) const
@@ -120,6 +122,7 @@ void ExperimentSession::applyResult(EvaluationCase& one, const protocol::Event& 
 // On a job's thread. A failure of the store is a failure of the job: nothing counts that is not kept.
 Expected<void> ExperimentSession::runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job)
 {
+    setWaiting(one, true); // it may be another attempt
     const protocol::Request request = requestFor(one, kind);
     EvaluationRecord evaluation;
     evaluation.experiment = record.id;
@@ -178,10 +181,7 @@ Expected<void> ExperimentSession::runJob(EvaluationCase& one, EvaluationKind kin
 // The job is over and its result, if there is one, is stored.
 void ExperimentSession::finished(const CasePtr& one, EvaluationKind kind, const JobSnapshot& job)
 {
-    {
-        std::lock_guard lock(mutex_);
-        --waiting_;
-    }
+    setWaiting(*one, false);
     const bool baseline = one->operatorText.empty();
     if (job.state == JobState::done && baseline) {
         std::lock_guard lock(mutex_);
@@ -200,7 +200,7 @@ void ExperimentSession::finished(const CasePtr& one, EvaluationKind kind, const 
     }
 }
 
-void ExperimentSession::rewarded(const EvaluationCase& one)
+void ExperimentSession::rewarded(EvaluationCase& one)
 {
     const double reward = rewardOf(one.components, problem->reward);
     if (one.ticket != 0)
@@ -209,15 +209,14 @@ void ExperimentSession::rewarded(const EvaluationCase& one)
         engine->learn(std::vector{KnownOperator{one.hash, {}, reward}});
     {
         std::lock_guard lock(mutex_);
-        inFlight_.erase(one.ticket);
-        failures_.erase(one.hash);
-        ++evaluated_;
+        inFlight_.erase(std::exchange(one.ticket, 0));
+        evaluated_ += failures_.erase(one.hash) == 0; // a failure counted already
         touched_.insert(one.candidate.value);
     }
     wake_.notify_all();
 }
 
-void ExperimentSession::failed(const EvaluationCase& one, const std::string& reason)
+void ExperimentSession::failed(EvaluationCase& one, const std::string& reason)
 {
     if (one.ticket != 0)
         engine->fail(one.ticket, reason);
@@ -225,21 +224,20 @@ void ExperimentSession::failed(const EvaluationCase& one, const std::string& rea
         engine->learn(std::vector{KnownOperator{one.hash, {}, {}, true, reason}});
     {
         std::lock_guard lock(mutex_);
-        inFlight_.erase(one.ticket);
-        failures_[one.hash] = reason;
-        ++evaluated_;
+        inFlight_.erase(std::exchange(one.ticket, 0));
+        evaluated_ += failures_.insert_or_assign(one.hash, reason).second;
         touched_.insert(one.candidate.value);
     }
     wake_.notify_all();
 }
 
-void ExperimentSession::withdrawn(const EvaluationCase& one)
+void ExperimentSession::withdrawn(EvaluationCase& one)
 {
     if (one.ticket != 0)
         engine->withdraw(one.ticket);
     {
         std::lock_guard lock(mutex_);
-        inFlight_.erase(one.ticket);
+        inFlight_.erase(std::exchange(one.ticket, 0));
     }
     wake_.notify_all();
 }

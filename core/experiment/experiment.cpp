@@ -39,6 +39,20 @@ Expected<std::optional<ExperimentRecord>> firstExperiment(Store& store)
 Experiment::Experiment(std::unique_ptr<ExperimentSession> session) : session_(std::move(session)) {}
 Experiment::~Experiment() = default;
 
+bool Experiment::existsIn(const std::filesystem::path& file)
+{
+    std::error_code failure;
+    if (!std::filesystem::exists(file, failure))
+        return static_cast<bool>(failure);
+    if (std::filesystem::is_regular_file(file, failure) && std::filesystem::file_size(file, failure) == 0)
+        return false;
+    auto reader = Reader::open(file);
+    if (!reader)
+        return true;
+    const auto all = reader->experiments();
+    return !all || !all->empty();
+}
+
 Expected<std::unique_ptr<Experiment>> Experiment::create(const std::filesystem::path& file, const Problem& problem,
                                                          const ExperimentSettings& settings, WorkerSettings workers)
 {

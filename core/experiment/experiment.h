@@ -56,6 +56,9 @@ class ExperimentSession; // everything behind the face
 class Experiment
 {
 public:
+    // Whether there is an experiment to open. False where create() may begin one: no file, an empty one, or a store
+    // whose creation was cut short. What cannot be read counts as one: open() says what is wrong with it.
+    static bool existsIn(const std::filesystem::path& file);
     // A new experiment in a new file, or in an empty one.
     static Expected<std::unique_ptr<Experiment>> create(const std::filesystem::path& file, const Problem& problem,
                                                         const ExperimentSettings& settings, WorkerSettings workers);

@@ -16,7 +16,10 @@ void ExperimentSession::keep(std::stop_token stop)
 {
     while (!stop.stop_requested()) {
         writeLog();
+        const bool ended = !engine->ended().empty(); // a limit on time is reached whether somebody proposes or not
         std::unique_lock lock(mutex_);
+        if (ended)
+            running_ = false;
         wake_.wait_for(lock, stop, logInterval, [] { return false; });
     }
 }

@@ -121,7 +121,7 @@ void ExperimentSession::search(std::stop_token stop)
         const Task task = nextTask(stop, node);
         if (task == Task::none)
             return;
-        std::optional<Proposal> proposal = task == Task::rollout ? worker.proposeFrom(node) : worker.propose();
+        std::optional<Proposal> proposal = task == Task::rollout ? worker.proposeFrom(node, stop) : worker.propose(stop);
         const bool found = proposal.has_value();
         if (found)
             admit(worker, std::move(*proposal));

@@ -28,8 +28,9 @@ struct EvaluationCase
     CandidateId candidate{}; // not valid: the unchanged backbone
     std::string hash;
     std::string operatorText; // empty: the unchanged backbone
-    std::uint64_t ticket = 0; // of the search's proposal; 0: nobody waits
+    std::uint64_t ticket = 0; // of the search's proposal; 0: nobody waits, or the search was answered
     int batch = 0;            // candidates of one batch are measured, then trained, before the next
+    bool waiting = false;     // one of its jobs is queued or runs; guarded by the session's mutex
     RewardComponents components;
 };
 using CasePtr = std::shared_ptr<EvaluationCase>;
@@ -90,9 +91,10 @@ private:
     void applyResult(EvaluationCase& one, const protocol::Event& event, EvaluationRecord& record);
     void finished(const CasePtr& one, EvaluationKind kind, const JobSnapshot& job);
     bool concluded(const EvaluationCase& one, EvaluationKind kind) const;
-    void rewarded(const EvaluationCase& one);
-    void failed(const EvaluationCase& one, const std::string& reason);
-    void withdrawn(const EvaluationCase& one);
+    void setWaiting(EvaluationCase& one, bool waiting);
+    void rewarded(EvaluationCase& one);
+    void failed(EvaluationCase& one, const std::string& reason);
+    void withdrawn(EvaluationCase& one);
     void evaluateBaseline();
     void evaluateRest();
 

@@ -60,7 +60,8 @@ void SearchEngine::learn(std::span<const KnownOperator> known)
             id = candidates.add(one.hash, one.fingerprint);
         candidates.setFingerprint(id, one.fingerprint);
         FoundOperator& candidate = candidates[id];
-        if (candidate.state != FoundOperator::State::unseen || (!one.reward && !one.failed))
+        const bool triedAgain = candidate.state == FoundOperator::State::failed && one.reward;
+        if ((candidate.state != FoundOperator::State::unseen && !triedAgain) || (!one.reward && !one.failed))
             continue;
         candidate.state = one.failed ? FoundOperator::State::failed : FoundOperator::State::rewarded;
         candidate.reward = one.failed ? Reward() : Reward::of(*one.reward);
@@ -104,6 +105,7 @@ void SearchEngine::setStops(std::vector<std::unique_ptr<StopCondition>> stops)
 {
     const std::lock_guard lock(state_->mutex);
     state_->stops = std::move(stops);
+    state_->started = std::chrono::steady_clock::now();
     if (!state_->exhausted)
         state_->ended.clear();
 }
@@ -118,9 +120,10 @@ std::vector<StopProgress> SearchEngine::stopProgress() const
     return all;
 }
 
-std::string SearchEngine::ended() const
+std::string SearchEngine::ended()
 {
     const std::lock_guard lock(state_->mutex);
+    state_->checkEnd();
     return state_->ended;
 }
 
@@ -137,6 +140,7 @@ void SearchEngine::republish()
 SearchStatus SearchEngine::status() const
 {
     const std::lock_guard lock(state_->mutex);
+    state_->checkEnd();
     SearchStatus status;
     status.iterations = state_->ledger.iterations().size();
     status.nodes = state_->tree.nodeCount();

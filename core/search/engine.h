@@ -49,7 +49,8 @@ public:
     void reward(std::uint64_t ticket, double reward);
     void fail(std::uint64_t ticket, const std::string& reason);
     void withdraw(std::uint64_t ticket);
-    // Operators known from elsewhere; those found already keep what is known of them.
+    // Operators known from elsewhere. Those found already keep what is known of them; only a failure that turned out
+    // well in another attempt counts as that from now on.
     void learn(std::span<const KnownOperator> known);
 
     // Steering (constraint.h). In force when the call returns: iterations under way that break it come to nothing.
@@ -61,7 +62,7 @@ public:
     // Limits; replacing them lets a search that ended at one go on.
     void setStops(std::vector<std::unique_ptr<StopCondition>> stops);
     std::vector<StopProgress> stopProgress() const;
-    std::string ended() const; // why the search has ended; empty while it goes on
+    std::string ended(); // why the search has ended, looking at the limits once more; empty while it goes on
 
     TreeBatch drain(std::size_t most = 5000); // at most so many nodes; the rest comes with the next call
     void republish();

@@ -1,5 +1,6 @@
 #include "core/search/search_state.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace synoscope {
@@ -123,12 +124,14 @@ void SearchState::answer(std::uint64_t ticket, FoundOperator::State state, Rewar
         release(flight.way);
         --distinct;
     }
+    checkEnd(); // the last answer that a limit waited for ends the search, also where nobody proposes any more
 }
 
 SearchFigures SearchState::figures() const
 {
     SearchFigures figures;
     figures.iterations = ledger.iterations().size();
+    figures.inFlight = flights.size();
     figures.candidates = distinct;
     figures.foundOnce = candidates.foundOnce();
     figures.foundTwice = candidates.foundTwice();
@@ -155,6 +158,16 @@ bool SearchState::checkEnd()
             break;
         }
     return !ended.empty();
+}
+
+bool SearchState::mayBegin() const
+{
+    if (!ended.empty())
+        return false;
+    if (stops.empty())
+        return true;
+    const SearchFigures now = figures();
+    return std::none_of(stops.begin(), stops.end(), [&](const auto& stop) { return stop->sufficed(now); });
 }
 
 // What was exhausted within the old constraints may be open again.

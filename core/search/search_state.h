@@ -48,7 +48,7 @@ struct SearchState
     std::vector<std::unique_ptr<StopCondition>> stops;
     std::string ended;            // why the search has ended; empty while it goes on
     bool exhausted = false;
-    std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now(); // the limits on time count from here
     std::atomic<std::size_t> spaceBytes{0}; // of the workers' spaces
 
     // Edges that may be followed under the context. Busy ones (their operator is under evaluation) are left out.
@@ -76,6 +76,8 @@ struct SearchState
     std::size_t memoryBytes() const;
     // Looks at the stop conditions; true when the search has ended.
     bool checkEnd();
+    // Whether one more iteration may begin, or be completed by a known operator.
+    bool mayBegin() const;
     void steeringChanged();
 };
 

@@ -20,7 +20,9 @@ class Limit final : public StopCondition
 public:
     using Read = double (*)(const SearchFigures&);
     using Say = std::string (*)(double done, double limit);
-    Limit(double limit, Read read, Say say) : limit_(std::max(limit, 0.0)), read_(read), say_(say) {}
+    Limit(double limit, Read read, Say say, bool awaitsAnswers = false)
+        : limit_(std::max(limit, 0.0)), read_(read), say_(say), awaitsAnswers_(awaitsAnswers)
+    {}
 
     StopProgress progress(const SearchFigures& figures) const override
     {
@@ -33,10 +35,16 @@ public:
         return p;
     }
 
+    bool sufficed(const SearchFigures& figures) const override
+    {
+        return read_(figures) + (awaitsAnswers_ ? static_cast<double>(figures.inFlight) : 0) >= limit_;
+    }
+
 private:
     double limit_;
     Read read_;
     Say say_;
+    bool awaitsAnswers_; // the figure grows by one when an operator under evaluation has its reward
 };
 
 class Exhaustion final : public StopCondition
@@ -68,7 +76,7 @@ std::unique_ptr<StopCondition> stopAfterIterations(std::uint64_t limit)
 {
     return std::make_unique<Limit>(
         static_cast<double>(limit), [](const SearchFigures& f) { return static_cast<double>(f.iterations); },
-        [](double done, double most) { return fmt::format("{:.0f} of {:.0f} iterations", done, most); });
+        [](double done, double most) { return fmt::format("{:.0f} of {:.0f} iterations", done, most); }, true);
 }
 
 std::unique_ptr<StopCondition> stopAfterSeconds(double limit)

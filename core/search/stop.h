@@ -1,4 +1,7 @@
 // When a search ends, and how far it is: small objects, one per limit.
+//
+// Operators under evaluation have not arrived yet, but they will: a limit that they suffice to reach is met exactly only
+// when nothing more is begun.
 #pragma once
 
 #include <chrono>
@@ -13,11 +16,12 @@ namespace synoscope {
 struct SearchFigures
 {
     std::uint64_t iterations = 0;
+    std::uint64_t inFlight = 0;   // operators under evaluation: each will complete an iteration
     std::uint64_t candidates = 0; // distinct operators, those under evaluation included
     std::uint64_t foundOnce = 0;  // operators found exactly once, exactly twice
     std::uint64_t foundTwice = 0;
     std::uint64_t memoryBytes = 0;
-    double seconds = 0;           // of running, earlier runs of a resumed search left out
+    double seconds = 0;           // since the limits were set
     bool exhausted = false;       // every operator within the steering was found
 };
 
@@ -34,6 +38,8 @@ class StopCondition
 public:
     virtual ~StopCondition() = default;
     virtual StopProgress progress(const SearchFigures& figures) const = 0;
+    // Whether what is under way suffices: until it has come back, nothing more may begin.
+    virtual bool sufficed(const SearchFigures& figures) const { return progress(figures).reached; }
 };
 
 std::unique_ptr<StopCondition> stopAfterIterations(std::uint64_t limit);

@@ -31,21 +31,21 @@ SearchWorker::~SearchWorker()
         state_->spaceBytes -= countedBytes_;
 }
 
-std::optional<Proposal> SearchWorker::propose()
+std::optional<Proposal> SearchWorker::propose(std::stop_token stop)
 {
-    return work(0);
+    return work(0, stop);
 }
 
-std::optional<Proposal> SearchWorker::proposeFrom(std::uint64_t node)
+std::optional<Proposal> SearchWorker::proposeFrom(std::uint64_t node, std::stop_token stop)
 {
-    return work(node);
+    return work(node, stop);
 }
 
-std::optional<Proposal> SearchWorker::work(std::uint64_t through)
+std::optional<Proposal> SearchWorker::work(std::uint64_t through, const std::stop_token& stop)
 {
     std::vector<Way> held;
     std::optional<Proposal> found;
-    for (int i = 0; i < workShare && held.size() < mostHeld; ++i) {
+    for (int i = 0; i < workShare && held.size() < mostHeld && !stop.stop_requested(); ++i) {
         Trial trial;
         Proposal proposal;
         const Outcome outcome = iterate(trial, through, proposal);
@@ -83,7 +83,7 @@ SearchWorker::Outcome SearchWorker::select(Trial& trial, std::uint64_t through)
 {
     const std::lock_guard lock(state_->mutex);
     SearchState& s = *state_;
-    if (s.checkEnd())
+    if (s.checkEnd() || !s.mayBegin())
         return Outcome::end;
     trial.epoch = s.steering.epoch();
     trial.filter = s.steering.sharedFilter();

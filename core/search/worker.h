@@ -11,6 +11,8 @@
 #include "core/search/search_state.h"
 #include "core/search/space.h"
 
+#include <stop_token>
+
 namespace synoscope {
 
 // An operator to evaluate. Answer by SearchEngine::reward, fail or withdraw.
@@ -32,10 +34,10 @@ public:
     SearchWorker(SearchWorker&&) noexcept;
 
     // Works until it has found an operator that is new. Nothing: the search has ended (SearchEngine::ended), or nothing
-    // new can be reached until a reward arrives, or a share of work is done; call again.
-    std::optional<Proposal> propose();
+    // new can be reached until a reward arrives, or a share of work is done (call again), or `stop` was requested.
+    std::optional<Proposal> propose(std::stop_token stop = {});
     // The same, with the iteration's way forced through a node of the tree ("roll out from here").
-    std::optional<Proposal> proposeFrom(std::uint64_t node);
+    std::optional<Proposal> proposeFrom(std::uint64_t node, std::stop_token stop = {});
 
     Space& space() { return *space_; }
 
@@ -60,7 +62,7 @@ private:
         std::uint64_t finalKey = 0;
     };
 
-    std::optional<Proposal> work(std::uint64_t through);
+    std::optional<Proposal> work(std::uint64_t through, const std::stop_token& stop);
     Outcome iterate(Trial& trial, std::uint64_t through, Proposal& proposal);
     Outcome select(Trial& trial, std::uint64_t through);
     bool force(Trial& trial, std::uint64_t through);

@@ -55,6 +55,10 @@ SearchWorker::Outcome SearchWorker::conclude(Trial& trial, std::uint32_t id, Pro
         s.release(trial.way);
         return Outcome::again;
     }
+    if (!s.mayBegin()) { // another thread has reached a limit meanwhile
+        s.release(trial.way);
+        return Outcome::end;
+    }
     if (s.algorithm->growsAlongRollouts())
         growAlong(trial);
     for (std::size_t i = trial.way.nodes.size(); i < trial.moves.size(); ++i)

@@ -5,6 +5,7 @@
 #include "core/graph/reader.h"
 
 #include <cstdlib>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <map>
 #include <thread>
@@ -207,6 +208,103 @@ TEST_F(ExperimentTest, AWorkerThatCannotRunIsAFailureWithASentence)
     ASSERT_TRUE(candidates);
     EXPECT_FALSE((*experiment)->failureOf((*candidates)[0].hash).empty());
     EXPECT_EQ((*experiment)->status().search.inFlight, 0u);
+}
+
+TEST_F(ExperimentTest, AFileWhoseCreationWasCutShortHoldsNoExperimentAndMayBeginOne)
+{
+    EXPECT_FALSE(Experiment::existsIn(file()));
+    ASSERT_TRUE(Store::open(file())); // what a kill leaves between making the store and writing the experiment
+    EXPECT_FALSE(Experiment::existsIn(file()));
+    create().reset();
+    EXPECT_TRUE(Experiment::existsIn(file()));
+    EXPECT_TRUE(Experiment::existsIn(folder_)); // which open() will say cannot be one
+    EXPECT_FALSE(Experiment::open(folder_, workers()));
+    std::ofstream(folder_ / "empty").close();
+    EXPECT_FALSE(Experiment::existsIn(folder_ / "empty"));
+}
+
+// A worker that takes requests and never answers.
+WorkerSettings deafWorkers()
+{
+    return {{"/bin/sh", "-c", "while read line; do :; done"}};
+}
+
+TEST_F(ExperimentTest, ALimitOnTimeEndsTheSearchPromptlyWithEvaluationsInFlight)
+{
+    settings_.benchmark = true;
+    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
+    auto created = Experiment::create(file(), *problem, settings_, deafWorkers());
+    ASSERT_TRUE(created);
+    Experiment& experiment = **created;
+    std::vector<std::unique_ptr<StopCondition>> stops;
+    stops.push_back(stopAfterSeconds(2));
+    experiment.setStops(std::move(stops));
+    const auto begin = std::chrono::steady_clock::now();
+    experiment.start();
+    EXPECT_TRUE(eventually([&] { return experiment.status().search.inFlight == 24; }));
+    EXPECT_TRUE(eventually([&] { return !experiment.running(); }));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 3s);
+    experiment.close();
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+    EXPECT_EQ(experiment.status().search.inFlight, 0u);
+    EXPECT_EQ(experiment.status().candidates, 24u); // they are kept, and evaluated when the search is resumed
+}
+
+TEST_F(ExperimentTest, ACancelledJobThatIsTriedAgainIsCountedOnce)
+{
+    settings_.benchmark = true;
+    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
+    auto created = Experiment::create(file(), *problem, settings_, deafWorkers());
+    ASSERT_TRUE(created);
+    Experiment& experiment = **created;
+    experiment.step();
+    const auto state = [&] {
+        const auto jobs = experiment.jobs().snapshots();
+        return jobs.empty() ? JobState::queued : jobs.front().state;
+    };
+    ASSERT_TRUE(eventually([&] { return state() == JobState::running; }));
+    const JobId job = experiment.jobs().snapshots().front().id;
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_TRUE(eventually([&] { return experiment.status().waiting == 1; }));
+        const auto begin = std::chrono::steady_clock::now();
+        EXPECT_TRUE(experiment.jobs().cancel(job));
+        EXPECT_TRUE(eventually([&] { return state() == JobState::cancelled; }));
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
+        EXPECT_TRUE(eventually([&] { return experiment.status().waiting == 0; }));
+        EXPECT_TRUE(experiment.jobs().retry(job));
+    }
+}
+
+TEST_F(ExperimentTest, ARunningTrainingIsPausedResumedAndCancelledInItsWorker)
+{
+    settings_.train = true;
+    settings_.epochs = 500;
+    auto experiment = create();
+    experiment->step();
+    std::size_t epochs = 0;
+    const auto newEpochs = [&] { return epochs += experiment->changes().curves.size(); };
+    const auto training = [&]() -> JobSnapshot {
+        for (JobSnapshot& job : experiment->jobs().snapshots())
+            if (!experiment->candidateOf(job.id).valid() && job.kind == "training")
+                return job; // the baseline
+        return {};
+    };
+    ASSERT_TRUE(eventually([&] { return newEpochs() > 0; }));
+    for (const JobSnapshot& job : experiment->jobs().snapshots()) // what else trains would tell epochs too
+        experiment->jobs().pause(job.id);
+    ASSERT_TRUE(eventually([&] { return training().state == JobState::paused; }));
+    std::this_thread::sleep_for(500ms);
+    (void)experiment->changes();
+    epochs = 0;
+    std::this_thread::sleep_for(4s);
+    EXPECT_EQ(newEpochs(), 0u);
+    EXPECT_TRUE(experiment->jobs().resume(training().id));
+    EXPECT_TRUE(eventually([&] { return newEpochs() > 0; }));
+    EXPECT_EQ(training().attempt, 1);
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_TRUE(experiment->jobs().cancel(training().id));
+    EXPECT_TRUE(eventually([&] { return training().state == JobState::cancelled; }));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
 }
 
 TEST(Reward, FollowsTheAccuracyBetweenFloorAndCeiling)

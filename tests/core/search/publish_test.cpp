@@ -181,6 +181,46 @@ TEST_F(PublishTest, StopConditionsEndTheSearchAndSayHowMuchIsLeft)
     EXPECT_EQ(engine->stopProgress()[0].fraction, 1);
 }
 
+TEST_F(PublishTest, ALimitOnIterationsCountsTheOperatorsUnderEvaluation)
+{
+    std::vector<std::unique_ptr<StopCondition>> stops;
+    stops.push_back(stopAfterIterations(40));
+    engine->setStops(std::move(stops));
+    std::vector<std::uint64_t> flying;
+    for (bool idle = false; !idle || !flying.empty();) {
+        const auto proposal = flying.size() < 24 ? worker.propose() : std::nullopt;
+        if (proposal)
+            flying.push_back(proposal->ticket);
+        idle = !proposal;
+        if (!idle && flying.size() < 24)
+            continue;
+        EXPECT_LE(engine->status().iterations + flying.size(), 40u);
+        if (!flying.empty()) {
+            engine->reward(flying.back(), 0.5);
+            flying.pop_back();
+        }
+    }
+    EXPECT_EQ(engine->status().iterations, 40u);
+    EXPECT_EQ(engine->status().inFlight, 0u);
+    EXPECT_EQ(engine->ended(), "40 of 40 iterations");
+}
+
+TEST_F(PublishTest, AWithdrawnOperatorMakesRoomUnderALimitOnIterations)
+{
+    std::vector<std::unique_ptr<StopCondition>> stops;
+    stops.push_back(stopAfterIterations(1));
+    engine->setStops(std::move(stops));
+    const auto first = worker.propose();
+    ASSERT_TRUE(first);
+    EXPECT_FALSE(worker.propose());
+    EXPECT_EQ(engine->ended(), "");
+    engine->withdraw(first->ticket);
+    const auto second = worker.propose();
+    ASSERT_TRUE(second);
+    engine->reward(second->ticket, 0.5);
+    EXPECT_EQ(engine->ended(), "1 of 1 iterations");
+}
+
 TEST_F(PublishTest, IterationsSecondsAndMemoryAreLimitsToo)
 {
     const auto endedBy = [&](std::unique_ptr<StopCondition> stop) {
