@@ -20,6 +20,12 @@ void Session::create(const QString& problem, const QString& file)
 {
     backend_->post([problem, file](SessionBackend& b) { b.create(problem, file); });
 }
+void Session::openOrCreate(const QString& problem, const QString& file)
+{
+    backend_->post([problem, file](SessionBackend& b) {
+        Experiment::existsIn(file.toStdString()) ? b.open(file) : b.create(problem, file);
+    });
+}
 void Session::importOperator(const QString& file)
 {
     backend_->post([file](SessionBackend& b) { b.importOperator(file); });
@@ -112,10 +118,8 @@ void openDefaultExperiment(SessionPort& port)
                       QStringLiteral("/synoscope"));
     folder.mkpath(QStringLiteral("."));
     const QString file = folder.filePath(QStringLiteral("demo.synoscope"));
-    if (QFileInfo::exists(file))
-        return port.open(file);
     const std::filesystem::path problem = resourceFolder() / "problems" / "conv2d-tiny.json";
-    port.create(QString::fromStdString(problem.string()), file);
+    port.openOrCreate(QString::fromStdString(problem.string()), file);
 }
 
 } // namespace synoscope

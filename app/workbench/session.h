@@ -18,6 +18,7 @@ public:
 
     void open(const QString& databaseFile) override;
     void create(const QString& problemFile, const QString& databaseFile) override;
+    void openOrCreate(const QString& problemFile, const QString& databaseFile) override;
     void importOperator(const QString& pgraphFile) override;
     void close() override;
 

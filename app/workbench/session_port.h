@@ -119,6 +119,8 @@ public:
     // The experiment. Each answers with opened() or failed(); the one that was open stays open on failure.
     virtual void open(const QString& databaseFile) = 0;
     virtual void create(const QString& problemFile, const QString& databaseFile) = 0;
+    // Goes on with the file's experiment, or begins one where there is none yet.
+    virtual void openOrCreate(const QString& problemFile, const QString& databaseFile) = 0;
     // Brings an operator (.pgraph) into the open experiment as a candidate.
     virtual void importOperator(const QString& pgraphFile) = 0;
     // Stops everything and keeps it; answers with closed().

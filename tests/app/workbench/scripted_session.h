@@ -39,6 +39,10 @@ public:
         asked << QStringLiteral("create %1 %2").arg(QFileInfo(problem).fileName(), QFileInfo(file).fileName());
         announce(file);
     }
+    void openOrCreate(const QString& problem, const QString& file) override
+    {
+        QFileInfo::exists(file) ? open(file) : create(problem, file);
+    }
     void importOperator(const QString& file) override
     {
         asked << QStringLiteral("import %1").arg(QFileInfo(file).fileName());

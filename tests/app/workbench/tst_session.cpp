@@ -1,0 +1,83 @@
+// The real session, without a window: what it answers, and that nobody waits for it.
+#include "app/workbench/session.h"
+#include "app/workbench/session_factory.h"
+#include "core/store/store.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QFileInfo>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+using namespace synoscope;
+
+class TestSession : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void theFirstStartMakesTheDemoAndTheNextOpensIt();
+    void aDemoWhoseCreationWasCutShortIsMadeAnew();
+    void aDemoThatIsNoExperimentIsASentenceAndLeftAlone();
+
+private:
+    QString demo() const { return folder_->filePath(QStringLiteral("synoscope/demo.synoscope")); }
+
+    std::unique_ptr<QTemporaryDir> folder_;
+};
+
+namespace {
+
+// One start of the program, up to its first answer: the error's sentence, or nothing when an experiment was opened.
+QString startOnce()
+{
+    const auto session = makeSession();
+    QSignalSpy opened(session.get(), &SessionPort::opened);
+    QString sentence;
+    QObject::connect(session.get(), &SessionPort::failed, session.get(),
+                     [&](const Error& error) { sentence = QString::fromStdString(error.text()); });
+    openDefaultExperiment(*session);
+    if (!QTest::qWaitFor([&] { return !opened.isEmpty() || !sentence.isEmpty(); }, 20000))
+        return QStringLiteral("no answer");
+    return sentence;
+}
+
+} // namespace
+
+void TestSession::init()
+{
+    folder_ = std::make_unique<QTemporaryDir>();
+    qputenv("XDG_DATA_HOME", folder_->path().toUtf8());
+}
+
+void TestSession::theFirstStartMakesTheDemoAndTheNextOpensIt()
+{
+    QCOMPARE(startOnce(), QString());
+    QVERIFY(QFileInfo::exists(demo()));
+    QCOMPARE(startOnce(), QString());
+}
+
+void TestSession::aDemoWhoseCreationWasCutShortIsMadeAnew()
+{
+    QDir(folder_->path()).mkpath(QStringLiteral("synoscope"));
+    QVERIFY(Store::open(demo().toStdString()).hasValue()); // a store, and no experiment in it
+    QCOMPARE(startOnce(), QString());
+    QCOMPARE(startOnce(), QString());
+}
+
+void TestSession::aDemoThatIsNoExperimentIsASentenceAndLeftAlone()
+{
+    QDir(folder_->path()).mkpath(QStringLiteral("synoscope"));
+    const QByteArray text("my thesis, and nothing else\n");
+    QFile file(demo());
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(text);
+    file.close();
+    QVERIFY(startOnce().contains(QStringLiteral("not a Synoscope store")));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), text);
+}
+
+QTEST_MAIN(TestSession)
+#include "tst_session.moc"
