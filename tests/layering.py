@@ -24,10 +24,11 @@ CORE = {
     "core/search": ["core/synthesis"],
     "core/codegen": ["core/lowering"],
     "core/evaluation/protocol": ["core/base"],
-    "core/nn": ["core/lowering", "core/catalog"],
-    "core/evaluation": ["core/nn", "core/evaluation/protocol"],
-    "core/store": ["core/base"],
     "core/jobs": ["core/base"],
+    "core/kernels": ["core/codegen", "core/jobs"],
+    "core/nn": ["core/lowering", "core/catalog"],
+    "core/evaluation": ["core/nn", "core/kernels", "core/evaluation/protocol"],
+    "core/store": ["core/base"],
     "core/experiment": ["core/search", "core/store", "core/jobs", "core/codegen", "core/evaluation/protocol"],
 }
 # Views know values, not engines: these files besides the rooms.

@@ -15,29 +15,41 @@ struct Options
 {
     std::vector<std::string> files;
     std::string backbone;
+    std::string backend = "all";
     int threads = 1;
     int repeats = 20;
     double seconds = 0.5;
+    double limit = 600;
+
+    std::vector<std::string> backends() const
+    {
+        return backend == "all" ? std::vector<std::string>{"libtorch", "cpp"} : std::vector<std::string>{backend};
+    }
 };
 
-void add(Answer& answer, const std::string& name, const Options& options, const protocol::BenchResult& result)
+void add(Answer& answer, const std::string& name, const std::string& backend, const Options& options,
+         const protocol::BenchResult& result)
 {
+    const double peak = result.peakGflops;
     for (const protocol::BenchBinding& binding : result.bindings)
         answer.json["results"].push_back({{"operator", name},
                                           {"binding", binding.label},
                                           {"count", binding.count},
-                                          {"backend", "libtorch"},
+                                          {"backend", backend},
                                           {"device", result.environment.device},
                                           {"threads", options.threads},
                                           {"median_us", binding.medianUs},
                                           {"p10_us", binding.p10Us},
                                           {"p90_us", binding.p90Us},
                                           {"gflops", binding.gflops},
+                                          {"peak_share", peak > 0 ? Json(binding.gflops / peak) : Json()},
+                                          {"baseline", binding.baseline},
                                           {"baseline_us", binding.baselineUs},
                                           {"ratio", binding.ratio},
                                           {"repeats", binding.repeats},
                                           {"error", nullptr}});
-    answer.json["ratios"][name] = result.ratio;
+    answer.json["ratios"][name][backend] = result.ratio;
+    answer.json["peak_gflops"] = peak > 0 ? Json(peak) : Json();
     answer.json["environment"] = {{"cpu", result.environment.cpu},
                                   {"libtorch", result.environment.libtorch},
                                   {"blas", result.environment.blas},
@@ -45,22 +57,24 @@ void add(Answer& answer, const std::string& name, const Options& options, const 
                                   {"warning", result.environment.warning}};
     for (const protocol::BenchBinding& binding : result.bindings)
         answer.text +=
-            fmt::format("{}  {}: {:.1f} us ({:.1f} to {:.1f}), baseline {:.1f} us, ratio {:.3f}, {:.1f} GFLOP/s\n",
-                        name, binding.label, binding.medianUs, binding.p10Us, binding.p90Us, binding.baselineUs,
-                        binding.ratio, binding.gflops);
+            fmt::format("{}  {}  {}: {:.1f} us ({:.1f} to {:.1f}), {:.1f} GFLOP/s{}, ratio {:.3f} to {:.1f} us of {}\n",
+                        name, backend, binding.label, binding.medianUs, binding.p10Us, binding.p90Us, binding.gflops,
+                        peak > 0 ? fmt::format(" ({:.0f} % of the peak)", 100 * binding.gflops / peak) : "",
+                        binding.ratio, binding.baselineUs, binding.baseline);
     if (result.bindings.size() > 1)
-        answer.text += fmt::format("{}  all layers: ratio {:.3f}\n", name, result.ratio);
+        answer.text += fmt::format("{}  {}  all layers: ratio {:.3f}\n", name, backend, result.ratio);
 }
 
-void addFailure(Answer& answer, const std::string& name, const Options& options, const std::string& message)
+void addFailure(Answer& answer, const std::string& name, const std::string& backend, const Options& options,
+                const std::string& message)
 {
     answer.json["results"].push_back({{"operator", name},
                                       {"binding", nullptr},
-                                      {"backend", "libtorch"},
+                                      {"backend", backend},
                                       {"device", "cpu"},
                                       {"threads", options.threads},
                                       {"error", message}});
-    answer.text += fmt::format("{}  failed: {}\n", name, message);
+    answer.text += fmt::format("{}  {}  failed: {}\n", name, backend, message);
     answer.exit = Exit::failure;
 }
 
@@ -79,20 +93,24 @@ Answer bench(const Options& options)
     answer.json["results"] = Json::array();
     answer.json["ratios"] = Json::object();
     for (const PGraph& graph : graphs) {
-        protocol::Request request;
-        request.kind = protocol::RequestKind::bench;
-        request.operatorText = writePGraph(graph);
-        request.backbone = options.backbone;
-        request.threads = options.threads;
-        request.repeats = options.repeats;
-        request.minSeconds = options.seconds;
-        const protocol::Event last = worker.ask(request, interrupted);
-        if (const auto* result = std::get_if<protocol::BenchResult>(&last.what))
-            add(answer, graph.name(), options, *result);
-        else if (const auto* failure = std::get_if<protocol::Failed>(&last.what))
-            addFailure(answer, graph.name(), options, failure->message);
-        else
-            break; // interrupted: what is measured is kept
+        for (const std::string& backend : options.backends()) {
+            protocol::Request request;
+            request.kind = protocol::RequestKind::bench;
+            request.operatorText = writePGraph(graph);
+            request.backbone = options.backbone;
+            request.backend = backend;
+            request.threads = options.threads;
+            request.repeats = options.repeats;
+            request.minSeconds = options.seconds;
+            request.maxSeconds = options.limit;
+            const protocol::Event last = worker.ask(request, interrupted);
+            if (const auto* result = std::get_if<protocol::BenchResult>(&last.what))
+                add(answer, graph.name(), backend, options, *result);
+            else if (const auto* failure = std::get_if<protocol::Failed>(&last.what))
+                addFailure(answer, graph.name(), backend, options, failure->message);
+            else
+                return answer; // interrupted: what is measured is kept
+        }
     }
     return answer;
 }
@@ -111,11 +129,18 @@ void addBench(Commands& commands)
         ->take_all();
     command.add_option("--backbone", options->backbone,
                        "In this network's slots; otherwise under the operator's own bindings");
+    command
+        .add_option("--backend", options->backend, "What runs the operator: libtorch, cpp (compiled kernels), or all")
+        ->check(CLI::IsMember({"libtorch", "cpp", "all"}))
+        ->capture_default_str();
     command.add_option("--threads", options->threads)->check(CLI::Range(1, 256))->capture_default_str();
     command.add_option("--repeats", options->repeats, "At least so many runs of each side")
         ->check(CLI::Range(3, 100000))
         ->capture_default_str();
     command.add_option("--seconds", options->seconds, "At least so long for each binding")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--limit", options->limit, "At most so many seconds for an operator and back end")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     command.footer("Both sides run in turns in one process. Exit status 3: an operator could not be measured.");

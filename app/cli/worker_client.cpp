@@ -33,6 +33,14 @@ private:
     std::jthread watcher_; // last: it ends before the source does
 };
 
+// A job looks at its own limit between runs; one that does not come back from a run is ended with its process.
+std::optional<std::chrono::milliseconds> timeLimit(double seconds)
+{
+    if (seconds <= 0)
+        return std::nullopt;
+    return std::chrono::milliseconds(static_cast<std::int64_t>(1000 * (seconds + 20)));
+}
+
 } // namespace
 
 WorkerClient::WorkerClient() : worker_("the worker", ChildCommand{.words = {workerProgram().string(), "worker"}}) {}
@@ -42,7 +50,8 @@ protocol::Event WorkerClient::ask(protocol::Request request, const std::atomic<b
 {
     request.id = ++requests_;
     const WorkerRequest line{.line = toJson(request),
-                             .cancelLine = toJson(protocol::Control{request.id, protocol::Action::cancel})};
+                             .cancelLine = toJson(protocol::Control{request.id, protocol::Action::cancel}),
+                             .limits = {.time = timeLimit(request.maxSeconds)}};
     std::optional<protocol::Event> last;
     ProgressLine progress;
     const auto handle = [&](std::string_view text) {

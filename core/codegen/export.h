@@ -13,6 +13,7 @@ enum class ExportFormat : std::uint8_t
 {
     pytorch,
     libtorch,
+    cpp,
     dot,
     formula,
     latex,

@@ -1,5 +1,8 @@
 // The formats that other parts of the program write already.
+#include "core/codegen/cpp_writer.h"
 #include "core/codegen/formats.h"
+#include "core/codegen/names.h"
+#include "core/codegen/small_binding.h"
 
 #include "core/graph/formula.h"
 #include "core/graph/writer.h"
@@ -17,6 +20,15 @@ std::string ended(std::string text)
 }
 
 } // namespace
+
+Expected<std::string> exportCpp(const PGraph& graph)
+{
+    const std::vector<Binding> layers = graph.bindings().empty()
+                                            ? std::vector<Binding>{smallBinding(graph, {})}
+                                            : std::vector<Binding>(graph.bindings().begin(), graph.bindings().end());
+    const CppOperator op{graph, layers, snakeCase(graph.name())};
+    return writeCpp(std::span(&op, 1));
+}
 
 Expected<std::string> exportFormula(const PGraph& graph)
 {

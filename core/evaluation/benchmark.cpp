@@ -1,9 +1,13 @@
 #include "core/evaluation/benchmark.h"
 
+#include "core/evaluation/baselines.h"
 #include "core/evaluation/environment.h"
+#include "core/evaluation/kernel_module.h"
 #include "core/evaluation/torch_errors.h"
+#include "core/kernels/peak.h"
 #include "core/nn/operator_module.h"
 
+#include <ATen/Parallel.h>
 #include <algorithm>
 #include <c10/core/InferenceMode.h>
 #include <cmath>
@@ -21,14 +25,15 @@ double since(Clock::time_point start)
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// One thing to measure: two modules, each with its input.
+// One thing to measure: the operator, and the forms of the baseline.
 struct Pair
 {
     std::string label;
     int count = 1;
     double flops = 0; // of the operator
-    TensorModulePtr module{}, baseline{};
-    torch::Tensor input{}, baselineInput{};
+    TensorModulePtr module{};
+    std::vector<Baseline> baselines{};
+    torch::Tensor input{};
 };
 
 std::string labelOf(const SlotShape& slot)
@@ -43,26 +48,25 @@ std::string labelOf(const SlotShape& slot)
     return label;
 }
 
-Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot)
+Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot, bool kernels)
 {
     Pair pair{.label = labelOf(slot), .count = slot.count, .flops = slot.flops()};
-    auto baseline = originalSlots()(slot);
-    auto module = graph ? operatorSlots(*graph)(slot) : originalSlots()(slot);
+    const SlotFactory factory = !graph ? originalSlots() : kernels ? kernelSlots(*graph) : operatorSlots(*graph);
+    auto module = factory(slot);
     if (!module)
         return module.error();
-    pair.baseline = *baseline;
+    pair.baselines = baselines(slot);
     pair.module = *module;
     if (graph) {
         const auto binding = bindingForSlot(*graph, slot);
         pair.flops = flops(*graph, *binding);
     }
     pair.input = torch::randn({1, slot.inChannels, slot.height * slot.stride, slot.width * slot.stride});
-    pair.baselineInput = pair.input;
     return pair;
 }
 
 // A layer of the operator itself. The baseline is the 3x3 convolution between its shapes, where they are those of one.
-Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& binding, std::size_t layer)
+Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& binding, std::size_t layer, bool kernels)
 {
     const auto in = graph.shape(graph.input(), binding);
     const auto out = graph.shape(graph.output(), binding);
@@ -72,9 +76,16 @@ Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& bin
                                  "input [N, C_in, H, W] and an output [N, C_out, H, W]. Name a backbone instead.", layer, graph.name())};
     const SlotShape slot{.inChannels = in[1], .outChannels = out[1], .height = in[2], .width = in[3]};
     Pair pair{.label = labelOf(slot), .flops = cost(plan, binding).flops};
-    pair.module = std::make_shared<OperatorModule>(graph, plan, binding);
-    pair.baseline = *originalSlots()(slot);
-    pair.input = pair.baselineInput = torch::randn(in);
+    if (kernels) {
+        auto module = kernelModule(graph, plan, binding);
+        if (!module)
+            return module.error();
+        pair.module = *module;
+    } else {
+        pair.module = std::make_shared<OperatorModule>(graph, plan, binding);
+    }
+    pair.baselines = baselines(slot);
+    pair.input = torch::randn(in);
     return pair;
 }
 
@@ -94,7 +105,7 @@ Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const B
         if (backbone->sequence)
             return Error{fmt::format("The slots of '{}' are linear layers, which this benchmark does not compare with.", backbone->name)};
         for (const SlotShape& slot : backbone->slots)
-            if (auto added = add(pairFor(graph, slot)); !added)
+            if (auto added = add(pairFor(graph, slot, settings.backend == "cpp")); !added)
                 return added.error();
         return pairs;
     }
@@ -102,7 +113,7 @@ Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const B
         return Error{"There is nothing to measure: expected a backbone, or an operator with layers ('bind' lines)."};
     const Plan plan = lower(*graph);
     for (std::size_t layer = 0; layer < graph->bindings().size(); ++layer)
-        if (auto added = add(pairFor(*graph, plan, graph->bindings()[layer], layer)); !added)
+        if (auto added = add(pairFor(*graph, plan, graph->bindings()[layer], layer, settings.backend == "cpp")); !added)
             return added.error();
     return pairs;
 }
@@ -157,6 +168,8 @@ public:
             result.bindings.push_back(binding);
         }
         result.ratio = sum / baselineSum;
+        if (const auto peak = peakGflops(at::get_num_threads()))
+            result.peakGflops = *peak;
         result.environment = environmentNow();
         result.seconds = since(start_) - control_.paused().count();
         return result;
@@ -181,33 +194,43 @@ private:
         (preemptions() == before ? times.clean : times.disturbed).push_back(us);
     }
 
-    void warmUp(const Pair& pair)
+    // Returns the form of the baseline that was the fastest.
+    const Baseline& warmUp(const Pair& pair)
     {
         Times dropped;
+        std::vector<Times> times(pair.baselines.size());
         const auto start = Clock::now();
-        for (int i = 0; goOn() && (i < 3 || (since(start) < 0.1 * settings_.minSeconds && i < 50)); ++i) {
+        for (int i = 0; goOn() && (i < 5 || (since(start) < 0.2 * settings_.minSeconds && i < 50)); ++i) {
             timeOnce(pair.module, pair.input, dropped);
-            timeOnce(pair.baseline, pair.baselineInput, dropped);
+            for (std::size_t b = 0; b < times.size(); ++b)
+                timeOnce(pair.baselines[b].module, pair.input, times[b]);
         }
+        std::size_t fastest = 0;
+        for (std::size_t b = 0; b < times.size() && !stopped_; ++b)
+            if (quantile(times[b].sorted(), 0.3) < quantile(times[fastest].sorted(), 0.3))
+                fastest = b;
+        return pair.baselines[fastest];
     }
 
     protocol::BenchBinding measure(const Pair& pair)
     {
-        warmUp(pair);
+        const Baseline& fastest = warmUp(pair);
         Times times;
         Times baseline;
         const auto repeats = static_cast<std::size_t>(settings_.repeats);
         const auto start = Clock::now();
         for (std::size_t runs = 1; goOn(); ++runs) {
             timeOnce(pair.module, pair.input, times);
-            timeOnce(pair.baseline, pair.baselineInput, baseline);
+            timeOnce(fastest.module, pair.input, baseline);
             const double spent = since(start);
             const bool enough = std::min(times.clean.size(), baseline.clean.size()) >= repeats && spent >= settings_.minSeconds;
             const bool patienceOver = runs >= 20 * repeats || (settings_.minSeconds > 0 && spent >= 20 * settings_.minSeconds);
             if (enough || (patienceOver && runs >= 3 && spent >= settings_.minSeconds))
                 break;
         }
-        return summary(pair, times, baseline);
+        protocol::BenchBinding binding = summary(pair, times, baseline);
+        binding.baseline = fastest.name;
+        return binding;
     }
 
     static protocol::BenchBinding summary(const Pair& pair, const Times& times, const Times& baseline)

@@ -2,7 +2,8 @@
 //
 // Both sides run in turns in the same process, so that what disturbs the machine disturbs both: warm-up, then one run
 // each, again and again. Runs during which the system gave the processor to somebody else are left out. In a slot with a stride the operator's side includes the average pooling, and the baseline is the
-// original strided convolution. One process should measure with one number of threads only.
+// original strided convolution. The baseline is the fastest of what the library offers for it, found out during
+// warm-up. One process should measure with one number of threads only.
 #pragma once
 
 #include "core/evaluation/job_control.h"
@@ -23,6 +24,7 @@ struct BenchSettings
     int repeats = 20;
     double minSeconds = 0.5;
     double maxSeconds = 0;   // of the job, which fails beyond; 0: none
+    std::string backend = "libtorch"; // what runs the operator: libtorch, or cpp: compiled kernels, in this process
 };
 
 using BenchOutcome = std::variant<protocol::BenchResult, protocol::Failed, protocol::Cancelled>;

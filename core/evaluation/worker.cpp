@@ -185,7 +185,8 @@ private:
     decltype(Event::what) runBench(const Request& request, const std::optional<PGraph>& graph)
     {
         const BenchSettings settings{.backbone = request.backbone, .repeats = request.repeats,
-                                     .minSeconds = request.minSeconds, .maxSeconds = request.maxSeconds};
+                                     .minSeconds = request.minSeconds, .maxSeconds = request.maxSeconds,
+                                     .backend = request.backend};
         return widen(bench(graph, settings, *control_, progressOf(request)));
     }
 

@@ -97,7 +97,8 @@ void write(Json& json, const BenchBinding& binding)
             {"baseline_p90_us", binding.baselineP90Us},
             {"ratio", binding.ratio},
             {"repeats", binding.repeats},
-            {"disturbed", binding.disturbed}};
+            {"disturbed", binding.disturbed},
+            {"baseline", binding.baseline}};
 }
 
 void read(Reader& reader, BenchBinding& binding)
@@ -114,6 +115,7 @@ void read(Reader& reader, BenchBinding& binding)
     reader.read("ratio", binding.ratio);
     reader.read("repeats", binding.repeats);
     reader.read("disturbed", binding.disturbed);
+    reader.read("baseline", binding.baseline);
 }
 
 // Members that are objects or lists of objects.
@@ -150,6 +152,7 @@ void write(Json& json, const BenchResult& result)
 {
     writeList(json, "bindings", result.bindings);
     json["ratio"] = result.ratio;
+    json["peak_gflops"] = result.peakGflops;
     write(json["environment"], result.environment);
     json["seconds"] = result.seconds;
 }
@@ -158,6 +161,7 @@ void read(Reader& reader, BenchResult& result)
 {
     readList(reader, "bindings", result.bindings);
     reader.read("ratio", result.ratio);
+    reader.read("peak_gflops", result.peakGflops);
     if (const Json* environment = reader.object("environment"))
         readObject(reader, *environment, result.environment);
     reader.read("seconds", result.seconds);

@@ -40,6 +40,7 @@ Request readRequest(Reader& reader)
     reader.read("max_bytes", request.maxBytes);
     reader.read("repeats", request.repeats, 1);
     reader.read("min_seconds", request.minSeconds);
+    reader.read("backend", request.backend);
     reader.read("dataset", request.dataset);
     reader.read("epochs", request.epochs, 1);
     reader.read("seed", request.seed);
@@ -48,6 +49,8 @@ Request readRequest(Reader& reader)
     reader.read("batch_size", request.batchSize, 1);
     reader.read("learning_rate", request.learningRate);
     reader.read("min_accuracy", request.minAccuracy);
+    reader.require(request.backend == "libtorch" || request.backend == "cpp",
+                   fmt::format("'backend' is '{}', expected libtorch or cpp", request.backend));
     reader.require(request.threads <= 1024, "'threads' must be at most 1024");
     reader.require(request.maxSeconds >= 0, "'max_seconds' must be at least 0");
     reader.require(request.minSeconds >= 0, "'min_seconds' must be at least 0");
@@ -90,6 +93,7 @@ std::string toJson(const Request& request)
                  {"max_bytes", request.maxBytes},
                  {"repeats", request.repeats},
                  {"min_seconds", request.minSeconds},
+                 {"backend", request.backend},
                  {"dataset", request.dataset},
                  {"epochs", request.epochs},
                  {"seed", request.seed},

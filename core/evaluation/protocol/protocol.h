@@ -49,6 +49,7 @@ struct Request
     // bench: a measurement takes at least `repeats` runs of each side, and goes on until `minSeconds` are spent on it
     int repeats = 20;
     double minSeconds = 0.5;
+    std::string backend = "libtorch"; // what runs the operator: libtorch, cpp
 
     // train
     std::string dataset = "builtin10-16";
@@ -117,6 +118,7 @@ struct BenchBinding
     double ratio = 0; // medianUs / baselineUs: below 1 is faster than the baseline (as with flops_ratio)
     int repeats = 0;
     int disturbed = 0; // runs left out: the system had taken the processor away meanwhile
+    std::string baseline{}; // which of the library's forms was the fastest
     friend bool operator==(const BenchBinding&, const BenchBinding&) = default;
 };
 
@@ -124,6 +126,7 @@ struct BenchResult
 {
     std::vector<BenchBinding> bindings;
     double ratio = 0; // sum of count * medianUs over sum of count * baselineUs
+    double peakGflops = 0; // of this process's threads, measured; 0: not known, as there is no compiler
     Environment environment;
     double seconds = 0;
     friend bool operator==(const BenchResult&, const BenchResult&) = default;
