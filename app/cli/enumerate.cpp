@@ -111,7 +111,7 @@ Answer enumerateProblem(const Options& options)
     json["seconds"] = seconds;
     json["complete"] = all.complete;
     json["bytes_per_state"] =
-        static_cast<double>(engine.memoryBytes()) / static_cast<double>(std::max<std::size_t>(1, engine.stateCount()));
+        static_cast<double>(engine.stateBytes()) / static_cast<double>(std::max<std::size_t>(1, engine.stateCount()));
     json["distance_evaluations"] = engine.distance().evaluations();
     json["distance_misses"] = engine.distance().misses();
     if (!options.withoutClasses) {

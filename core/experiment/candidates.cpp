@@ -1,8 +1,8 @@
 // From a proposal to a stored candidate.
 #include "core/experiment/session.h"
-#include "core/graph/fingerprint.h"
 #include "core/graph/writer.h"
 #include "core/lowering/plan.h"
+#include "core/synthesis/equivalence.h"
 #include "core/synthesis/translate.h"
 
 #include <cmath>
@@ -81,7 +81,7 @@ Expected<CandidateId> ExperimentSession::import(const PGraph& graph)
         return translated.error();
     CandidateRecord candidate = describe(*translated);
     candidate.hash = canonicalHash(*translated);
-    candidate.fingerprint = fingerprint(*translated);
+    candidate.fingerprint = fingerprint(*translated, equivalenceOf(*problem));
     candidate.moves = "imported";
     candidate.note = graph.name();
     const auto added = store->addCandidate(candidate);

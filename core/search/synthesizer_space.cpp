@@ -1,6 +1,6 @@
 #include "core/search/synthesizer_space.h"
 
-#include "core/graph/fingerprint.h"
+#include "core/synthesis/equivalence.h"
 #include "core/graph/writer.h"
 
 namespace synoscope {
@@ -12,7 +12,9 @@ constexpr int effort = 200;
 class SynthesizerSpace final : public Space
 {
 public:
-    explicit SynthesizerSpace(std::shared_ptr<const Problem> problem) : synthesizer_(std::move(problem)) {}
+    explicit SynthesizerSpace(std::shared_ptr<const Problem> problem)
+        : synthesizer_(std::move(problem)), equivalence_(equivalenceOf(synthesizer_.problem()))
+    {}
 
     StateId root() override { return synthesizer_.root(); }
     std::span<const Move> moves(StateId state) override { return synthesizer_.moves(state); }
@@ -27,7 +29,10 @@ public:
 
     PGraph build(StateId final) override { return synthesizer_.build(final); }
     std::string hash(const PGraph& graph, StateId) override { return canonicalHash(graph); }
-    std::string fingerprint(const PGraph& graph, StateId) override { return synoscope::fingerprint(graph); }
+    std::string fingerprint(const PGraph& graph, StateId) override
+    {
+        return synoscope::fingerprint(graph, equivalence_);
+    }
 
     std::string describe(StateId state, const Move& move) override { return synthesizer_.describe(state, move); }
     std::string describe(const Size& size) override { return toString(size, synthesizer_.problem().variables); }
@@ -35,6 +40,7 @@ public:
 
 private:
     Synthesizer synthesizer_;
+    Equivalence equivalence_;
 };
 
 } // namespace

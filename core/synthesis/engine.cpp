@@ -70,18 +70,35 @@ void SynthesisEngine::makeRoot()
     rootDraft_ = draft;
 }
 
+std::size_t SynthesisEngine::placeOf(std::uint64_t key) const
+{
+    const std::size_t mask = byKey_.size() - 1;
+    std::size_t at = key & mask;
+    while (byKey_[at].valid() && states_[byKey_[at].index].key != key)
+        at = (at + 1) & mask;
+    return at;
+}
+
+void SynthesisEngine::growIndex()
+{
+    byKey_.assign(std::max<std::size_t>(256, 2 * byKey_.size()), StateId());
+    for (std::size_t i = 0; i < states_.size(); ++i)
+        byKey_[placeOf(states_[i].key)] = StateId(i);
+}
+
 StateId SynthesisEngine::find(std::uint64_t key) const
 {
-    const StateId* known = byKey_.find(key);
-    return known ? *known : StateId();
+    return byKey_[placeOf(key)];
 }
 
 StateId SynthesisEngine::store(Draft& draft, const Identity& identity)
 {
-    const auto [id, fresh] = byKey_.insert(identity.key, StateId(states_.size()));
-    if (!fresh)
-        return *id;
-    const StateId made = *id;
+    if (4 * (states_.size() + 1) > 3 * byKey_.size())
+        growIndex();
+    const std::size_t place = placeOf(identity.key);
+    if (byKey_[place].valid())
+        return byKey_[place];
+    const StateId made = byKey_[place] = StateId(states_.size());
     if (!draft.final)
         orderFrontier(draft, identity);
     State state;
@@ -186,10 +203,15 @@ StateId SynthesisEngine::apply(StateId id, const Move& move)
     return {};
 }
 
+std::size_t SynthesisEngine::stateBytes() const
+{
+    return states_.size() * sizeof(State) + pool_.size() * sizeof(NodeId) + byKey_.size() * sizeof(StateId);
+}
+
 std::size_t SynthesisEngine::memoryBytes() const
 {
     return states_.capacity() * sizeof(State) + pool_.capacity() * sizeof(NodeId) + edges_.capacity() * sizeof(Edge) +
-           costs_.capacity() * sizeof(OperatorCost) + byKey_.memoryBytes() + costByKey_.memoryBytes() +
+           costs_.capacity() * sizeof(OperatorCost) + byKey_.capacity() * sizeof(StateId) + costByKey_.memoryBytes() +
            dead_.memoryBytes() + nodes.memoryBytes() + sizes.memoryBytes() + distance_.memoryBytes();
 }
 

@@ -38,6 +38,7 @@ public:
     StateId store(Draft& draft, const Identity& identity); // orders the frontier
     StateId find(std::uint64_t key) const;
     std::size_t stateCount() const { return states_.size(); }
+    std::size_t stateBytes() const; // of states, their dimensions and the index; moves and memos aside
     std::size_t memoryBytes() const;
 
     // identity
@@ -114,6 +115,8 @@ private:
     class Chooser;
 
     void makeRoot();
+    std::size_t placeOf(std::uint64_t key) const;
+    void growIndex();
     void setExhausted(StateId id);
     void noteEnd(StateId end, const Chooser& chooser);
     void noteFound(std::span<const std::pair<StateId, std::size_t>> path, StateId final);
@@ -134,7 +137,7 @@ private:
     std::vector<NodeId> pool_;
     std::vector<Edge> edges_;
     std::vector<Edge> offered_; // while moves are generated
-    FlatMap<StateId> byKey_;
+    std::vector<StateId> byKey_; // open addressing; the keys are the states' own
     std::vector<OperatorCost> costs_;
     FlatMap<std::int32_t> costByKey_; // of finals offered: index of the cost, or -1 outside the limits
     std::shared_ptr<RolloutTraffic> traffic_;

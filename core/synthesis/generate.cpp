@@ -347,6 +347,11 @@ void Generator::expands(Moves& moves)
     }
 }
 
+bool Generator::shiftsReduction(const Node& node) const
+{
+    return node.kind == NodeKind::shift && engine_.nodes[node.a].base == NodeKind::reduce;
+}
+
 void Generator::merges(Moves& moves)
 {
     if (refuses(Rule::budget, draft_.tally[MoveKind::merge] >= limits_.merges) || draft_.frontier.count >= maxFrontier)
@@ -358,7 +363,7 @@ void Generator::merges(Moves& moves)
             refuses(Rule::viewAboveShare, n.kind == NodeKind::share) ||
             refuses(Rule::equalReductions, equalReductionBefore(whole, 0)) ||
             refuses(Rule::stackedMerge, n.base == NodeKind::split || n.base == NodeKind::reduce ||
-                                            n.base == NodeKind::mergeGroup))
+                                            n.base == NodeKind::mergeGroup || shiftsReduction(n)))
             continue;
         const std::size_t count = engine_.divisors(n.size).size();
         for (std::size_t d = 0; d < count; ++d) {

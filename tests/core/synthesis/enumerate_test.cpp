@@ -1,0 +1,196 @@
+// Exhaustive enumeration as the judge: the shape distance and the canonical rules lose no operator, rollouts find them
+// all, bounds hold.
+#include "core/synthesis/enumerate.h"
+
+#include "core/synthesis/equivalence.h"
+#include "core/synthesis/generator.h"
+#include "tests/core/synthesis/problems.h"
+#include "tests/core/synthesis/random_problem.h"
+
+#include <map>
+#include <numeric>
+#include <set>
+
+namespace synoscope {
+namespace {
+
+constexpr std::size_t mostStates = 20000;
+
+bool few(int, std::size_t states)
+{
+    return states < mostStates;
+}
+
+std::set<std::uint64_t> keysOf(const SynthesisEngine& engine, const Enumeration& all)
+{
+    std::set<std::uint64_t> keys;
+    for (const auto& finals : all.finals)
+        for (const StateId final : finals)
+            keys.insert(engine[final].key);
+    return keys;
+}
+
+std::size_t sum(const std::vector<std::size_t>& counts)
+{
+    return std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+}
+
+TEST(Enumerate, TheShapeDistanceLosesNoOperator)
+{
+    std::size_t operators = 0;
+    for (std::uint64_t seed = 1; seed < 120; seed += 2) {
+        SynthesisEngine without(test::randomProblem(seed, R"("near-duplicates":true,"distance":false)"));
+        const Enumeration all = enumerate(without, few);
+        if (!all.complete)
+            continue;
+        SynthesisEngine with(test::randomProblem(seed, R"("near-duplicates":true)"));
+        const Enumeration pruned = enumerate(with, few);
+        EXPECT_EQ(keysOf(with, pruned), keysOf(without, all)) << with.problem->text;
+        EXPECT_LE(sum(pruned.states), sum(all.states));
+        operators += keysOf(without, all).size();
+    }
+    EXPECT_GT(operators, 300u);
+}
+
+// Least number of primitives from a state to one that can be finished, by exhaustive search; states are visited once.
+class Truth
+{
+public:
+    explicit Truth(SynthesisEngine& engine) : engine_(engine) {}
+
+    int distance(StateId state)
+    {
+        const auto [entry, fresh] = known_.try_emplace(state.index, infiniteDistance);
+        if (!fresh)
+            return entry->second;
+        int least = infiniteDistance;
+        const std::size_t count = engine_.edges(state).size();
+        for (std::size_t i = 0; i < count; ++i) {
+            if (engine_.edges(state)[i].kind == MoveKind::finalize)
+                least = 0;
+            else
+                least = std::min(least, distance(engine_.child(state, i)) + 1);
+        }
+        return known_[state.index] = least;
+    }
+    const std::map<std::uint32_t, int>& known() const { return known_; }
+
+private:
+    SynthesisEngine& engine_;
+    std::map<std::uint32_t, int> known_;
+};
+
+TEST(Enumerate, TheShapeDistanceNeverExceedsTheTrueDistance)
+{
+    int reachable = 0;
+    for (std::uint64_t seed = 1; seed < 60; seed += 2) {
+        SynthesisEngine engine(test::randomProblem(seed, R"("near-duplicates":true,"distance":false)"));
+        if (!enumerate(engine, few).complete)
+            continue;
+        Truth truth(engine);
+        truth.distance(engine.root());
+        for (const auto& [index, distance] : truth.known()) {
+            const StateId state(index);
+            if (distance == infiniteDistance || engine[state].final)
+                continue;
+            ++reachable;
+            EXPECT_LE(engine.distanceOf(engine.load(state)), distance) << engine.problem->text;
+        }
+    }
+    EXPECT_GT(reachable, 300);
+}
+
+std::set<std::string> classesOf(const SynthesisEngine& engine, const Enumeration& all)
+{
+    std::set<std::string> classes;
+    const Equivalence equivalence = equivalenceOf(*engine.problem);
+    for (const auto& finals : all.finals)
+        for (const StateId final : finals)
+            classes.insert(fingerprint(engine.build(final), equivalence));
+    return classes;
+}
+
+TEST(Enumerate, CanonicalRulesLoseNoClassAndLeaveFewTwice)
+{
+    std::string off = R"("near-duplicates":true)";
+    for (int rule = 0; rule < ruleCount; ++rule)
+        if (const RuleInfo& about = info(static_cast<Rule>(rule)); about.kind == RuleClass::canonical)
+            off += fmt::format(R"(,"{}":false)", about.name);
+    std::size_t classes = 0;
+    std::size_t operators = 0;
+    std::size_t withoutRules = 0;
+    for (std::uint64_t seed = 1; seed < 120; seed += 2) {
+        SynthesisEngine without(test::randomProblem(seed, off));
+        const Enumeration all = enumerate(without, few);
+        const std::size_t found = keysOf(without, all).size();
+        if (!all.complete || found > 2000)
+            continue;
+        SynthesisEngine with(test::randomProblem(seed, R"("near-duplicates":true)"));
+        const Enumeration canonical = enumerate(with, few);
+        EXPECT_EQ(classesOf(with, canonical), classesOf(without, all)) << with.problem->text;
+        classes += classesOf(without, all).size();
+        operators += keysOf(with, canonical).size();
+        withoutRules += found;
+    }
+    EXPECT_GT(classes, 100u);
+    EXPECT_LE(operators, classes + classes / 20);
+    EXPECT_GT(withoutRules, 2 * classes); // there was something to do
+}
+
+TEST(Enumerate, RolloutsFindEveryOperatorAndThenSaySo)
+{
+    for (const std::uint64_t seed : {3, 11, 17, 33}) {
+        SynthesisEngine all(test::randomProblem(seed, R"("near-duplicates":true)"));
+        const auto expected = keysOf(all, enumerate(all, few));
+        SynthesisEngine engine(test::randomProblem(seed, R"("near-duplicates":true)"));
+        Random random(seed);
+        std::set<std::uint64_t> found;
+        for (int tries = 0; !engine.isExhausted(engine.root()) && !engine.isDead(engine.root(), 0) && tries < 20000; ++tries)
+            if (const auto rollout = engine.rollout(engine.root(), {}, random, 10000))
+                found.insert(engine[rollout->final].key);
+        EXPECT_EQ(found, expected) << engine.problem->text;
+    }
+}
+
+TEST(Enumerate, BoundsOnFlopsHoldForEveryOperatorOfTheResNetProblem)
+{
+    auto problem = std::make_shared<Problem>(*test::shippedProblem("conv2d-resnet18"));
+    problem->limits.depth = 8;
+    problem->limits.flopsLow = 0;
+    problem->limits.flopsHigh = 1e6;
+    SynthesisEngine engine(problem);
+    const Enumeration all = enumerate(engine, [](int, std::size_t) { return true; });
+    std::size_t tight = 0;
+    std::size_t count = 0;
+    for (const auto& finals : all.finals)
+        for (const StateId final : finals) {
+            const Draft draft = engine.load(final);
+            const double flops = engine.cost(final).flops;
+            EXPECT_LE(engine.flopsFloor(draft), flops * (1 + 1e-9));
+            EXPECT_GE(engine.flopsCeiling(draft), flops * (1 - 1e-9));
+            tight += engine.flopsFloor(draft) > 0.5 * flops;
+            ++count;
+        }
+    EXPECT_GT(count, 500u);
+    EXPECT_GT(tight, count / 4);
+}
+
+TEST(Enumerate, MirrorImagesAreOneOperator)
+{
+    const auto count = [](const std::string& rules) {
+        auto problem = test::shippedProblem("conv2d-tiny");
+        auto small = std::make_shared<Problem>(*problem);
+        small->limits.depth = 6;
+        if (!rules.empty())
+            small->rules[rules] = false;
+        SynthesisEngine engine(small);
+        return keysOf(engine, enumerate(engine, [](int, std::size_t) { return true; })).size();
+    };
+    const std::size_t once = count("");
+    const std::size_t both = count("interchangeable-axes");
+    EXPECT_GT(both, once + once / 2);
+    EXPECT_LE(both, 2 * once);
+}
+
+} // namespace
+} // namespace synoscope
