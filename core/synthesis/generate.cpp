@@ -347,8 +347,9 @@ void Generator::expands(Moves& moves)
     }
 }
 
-bool Generator::shiftsReduction(const Node& node) const
+bool Generator::shiftsReduction(NodeId id) const
 {
+    const Node& node = engine_.nodes[engine_.nodes.belowShares(id)];
     return node.kind == NodeKind::shift && engine_.nodes[node.a].base == NodeKind::reduce;
 }
 
@@ -363,7 +364,7 @@ void Generator::merges(Moves& moves)
             refuses(Rule::viewAboveShare, n.kind == NodeKind::share) ||
             refuses(Rule::equalReductions, equalReductionBefore(whole, 0)) ||
             refuses(Rule::stackedMerge, n.base == NodeKind::split || n.base == NodeKind::reduce ||
-                                            n.base == NodeKind::mergeGroup || shiftsReduction(n)))
+                                            n.base == NodeKind::mergeGroup || shiftsReduction(whole)))
             continue;
         const std::size_t count = engine_.divisors(n.size).size();
         for (std::size_t d = 0; d < count; ++d) {

@@ -164,8 +164,10 @@ bool Generator::mergeRefused(NodeId wholeId, SizeId block)
     const SizeFacts& size = engine_.sizes[block];
     const auto parameter = [&] { return engine_.sizes[whole.parameter].largest; };
     const auto window = [&] { return engine_.sizes[engine_.nodes[whole.b].size].largest; };
+    // Group and block are alike, unless only the block may be repeated.
+    const bool alike = limits_.repeat <= 1 || limits_.tile;
     return refuses(Rule::unorderedMerge,
-                   whole.unorderedScope.valid() && size.size < engine_.sizes[whole.size].size / size.size) ||
+                   alike && whole.unorderedScope.valid() && size.size < engine_.sizes[whole.size].size / size.size) ||
            refuses(Rule::mergeAboveUnfold, whole.kind == NodeKind::unfold && size.least >= window()) ||
            refuses(Rule::mergeAboveStride, whole.kind == NodeKind::stride && size.least >= parameter()) ||
            refuses(Rule::mergeAboveShift, whole.kind == NodeKind::shift && size.largest > limits_.shiftReshape) ||

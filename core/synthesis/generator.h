@@ -44,7 +44,7 @@ private:
     bool outerNeighbours(std::uint32_t outer) const;
     bool gluedTogether(NodeId left, NodeId right);
     bool splitLeansOver(const Node& group, const Node& block) const;
-    bool shiftsReduction(const Node& node) const;
+    bool shiftsReduction(NodeId id) const;
     bool shiftsOnlyNames(NodeId id) const;
     bool shiftsBelowSplit(const Node& group) const;
     bool reducesInstead(const Node& reduce, SizeId block) const;

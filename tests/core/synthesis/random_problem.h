@@ -30,14 +30,14 @@ inline std::shared_ptr<Problem> randomProblem(std::uint64_t seed, const std::str
                                    axes, plane ? R"(,"interchangeable":[["H","H"]])" : "", binding(), binding());
     text += fmt::format(R"("primary":{{"C_in":{},"C_out":{},"H":{}}},"coefficient":{{"k":{{"value":3,"uses":{}}},)"
                         R"("s":{{"value":2,"uses":{}}}{}}},)",
-                        number(1, 2), number(1, 3), number(0, 5) == 0, number(0, 2), number(0, 2),
+                        number(1, 2), number(1, 3), number(0, 5) == 0 ? 1 : 0, number(0, 2), number(0, 2),
                         more ? R"(,"g":{"value":4,"uses":1})" : "");
     const bool repeats = number(0, 3) == 0;
     text += fmt::format(
         R"("limits":{{"depth":{},"weights":{},"reductions":{},"merges":{},"splits":{},"shifts":{},"strides":{},)"
         R"("unfolds":{},"expands":{},"chain":{},"pooling":{},"repeat":{},"tile":{},"shift_reshape":{},)"
         R"("flops_ratio":[0,100],"min_weight_params":2,"low_rank":[2,4],"unfold_ratio":1.4,"odd_windows":{}}},)",
-        number(4, 7), number(1, 2), number(1, 3), number(0, 2), number(0, 2), number(0, 1), number(0, 5) == 0,
+        number(4, 7), number(1, 2), number(1, 3), number(0, 2), number(0, 2), number(0, 1), number(0, 5) == 0 ? 1 : 0,
         number(0, 2), number(1, 3), number(3, 6), number(1, 8), repeats ? 4 : 1, repeats && number(0, 1), number(2, 3),
         number(0, 2) > 0);
     text += fmt::format(R"("rules":{{{}}}}})", rules);
