@@ -140,7 +140,7 @@ std::uint16_t SynthesisEngine::flagsOf(const Node& node)
         flags |= DistanceItem::window;
     if (node.discards)
         flags |= DistanceItem::strided;
-    if (node.onlySums && node.tags == 0)
+    if (node.pooled != sizes.one())
         flags |= DistanceItem::bare;
     const bool smallSplit =
         node.kind == NodeKind::split && sizes[nodes[node.b].size].largest <= problem->limits.shiftReshape;

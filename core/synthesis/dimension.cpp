@@ -135,10 +135,10 @@ Node NodeArena::unfold(NodeId a, NodeId window) const
     return node; // `discards` is the axis's: a window may skip elements, the axis may not
 }
 
-// Of a bare sum each half is one. Of a mixture neither is counted: a weight on either would do.
+// Of a bare sum each half is one. Of a mixture either half may be.
 SizeId NodeArena::pooledPart(const Node& whole, SizeId half) const
 {
-    return whole.onlySums && whole.tags == 0 ? half : sizes_.one();
+    return whole.onlySums && whole.tags == 0 ? half : whole.pooled;
 }
 
 Node NodeArena::mergeGroup(NodeId a, SizeId block) const

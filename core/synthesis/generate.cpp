@@ -312,10 +312,12 @@ void Generator::unfolds(Moves& moves)
     if (refuses(Rule::budget, draft_.tally[MoveKind::unfold] >= limits_.unfolds))
         return;
     for (int j = 0; j < draft_.frontier.count; ++j) {
+        if (only_ && j != only_->second)
+            continue;
         const Node window = node(j);
         const SizeFacts& size = engine_.sizes[window.size];
         if (refuses(Rule::chain, window.height >= limits_.chain) ||
-            refuses(Rule::unfoldWindow, (window.onlySums && window.tags == 0) || (limits_.oddWindows && !size.odd) ||
+            refuses(Rule::unfoldWindow, window.pooled != engine_.sizes.one() || (limits_.oddWindows && !size.odd) ||
                                             size.largest > limits_.unfoldMax))
             continue;
         for (int i = 0; i < draft_.frontier.count; ++i) {

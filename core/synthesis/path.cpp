@@ -30,8 +30,9 @@ public:
     {
         for (const Primitive& primitive : graph.primitives())
             visit(primitive);
-        for (Step& contraction : contractions_)
-            steps_.push_back(std::move(contraction));
+        // Contractions first: what is refused before them may be legal after, so their own refusal tells more.
+        steps_.insert(steps_.begin(), std::make_move_iterator(contractions_.begin()),
+                      std::make_move_iterator(contractions_.end()));
     }
 
     std::vector<Step> take() && { return std::move(steps_); }

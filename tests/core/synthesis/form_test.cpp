@@ -40,10 +40,10 @@ TEST_F(Forms, AJointIsFoundByACutThere)
 
 TEST_F(Forms, TheOrderOfCutsDoesNotMatter)
 {
-    const auto first = forms.cut(channels, size("g*s"));
+    const auto first = forms.cut(channels, size("s^2"));
     const auto below = forms.cut(first.block, size("s"));
     const auto second = forms.cut(channels, size("s"));
-    const auto above = forms.cut(second.group, size("g"));
+    const auto above = forms.cut(second.group, size("s"));
     EXPECT_EQ(first.group, above.group);
     EXPECT_EQ(below.group, above.block);
     EXPECT_EQ(below.block, second.block);
