@@ -2,10 +2,10 @@
 //
 // What is timed is the synthesis; fingerprints, which tell how many classes the operators fall into, come after, with a
 // time of their own.
+#include "core/synthesis/enumerate.h"
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
 #include "core/graph/fingerprint.h"
-#include "core/synthesis/enumerate.h"
 #include "core/synthesis/equivalence.h"
 
 #include <fmt/format.h>
@@ -56,7 +56,8 @@ std::vector<std::size_t> countClasses(const SynthesisEngine& engine, const Enume
 std::string toText(const Json& json)
 {
     const bool classes = json.contains("classes");
-    std::string text = fmt::format("{:>5} {:>12} {:>12} {:>12}\n", "depth", "states", "operators", classes ? "classes" : "");
+    std::string text =
+        fmt::format("{:>5} {:>12} {:>12} {:>12}\n", "depth", "states", "operators", classes ? "classes" : "");
     const auto row = [&](const std::string& depth, std::size_t states, std::size_t operators, std::size_t distinct) {
         text += fmt::format("{:>5} {:>12} {:>12} {:>12}\n", depth, states, operators,
                             classes ? std::to_string(distinct) : "");
@@ -131,7 +132,8 @@ void addEnumerate(Commands& commands)
     CLI::App& command = commands.add("enumerate", "Count all states and operators of a problem, depth by depth",
                                      [options] { return enumerateProblem(*options); });
     command.add_option("--problem", options->problem, problemHelp)->required();
-    command.add_option("--depth", options->depth, "The most primitives of an operator; without it, the problem's limit")
+    command
+        .add_option("--depth", options->depth, "The most primitives of an operator; without it, the problem's limit")
         ->check(CLI::Range(1, 32));
     command.add_flag("--no-classes", options->withoutClasses, "Leave out the fingerprints, and with them the classes");
 }

@@ -1,7 +1,7 @@
 #include "core/search/synthesizer_space.h"
 
-#include "core/synthesis/equivalence.h"
 #include "core/graph/writer.h"
+#include "core/synthesis/equivalence.h"
 
 namespace synoscope {
 namespace {

@@ -68,8 +68,8 @@ void SynthesisEngine::applyTo(Draft& draft, const Edge& edge)
     switch (edge.kind) {
     case MoveKind::reduce: {
         const SizeId size(edge.argument);
-        const auto equal = std::count_if(draft.sums.begin(), draft.sums.end(),
-                                         [&](NodeId node) { return nodes[node].size == size; });
+        const auto equal =
+            std::count_if(draft.sums.begin(), draft.sums.end(), [&](NodeId node) { return nodes[node].size == size; });
         const NodeId sum = keep(nodes.reduce(static_cast<int>(equal), size));
         frontier.add(sum);
         draft.sums.add(sum);

@@ -1,18 +1,18 @@
 // What every completion of a state costs at least, and at most (DESIGN 2.3).
 //
-// Floor. Each weight is multiplied in by one einsum of the plan, over the elements of the data tensor at that time, times
-// the weight's outer axes. From the input to there, views keep the number of elements or raise it (strides aside: then
-// there is no floor), expands and other weights' outer axes raise it, and only sums lower it: over reductions that do not
-// stand below any axis of this weight, since those are summed after the multiplication. An unfold whose parts meet
-// the weight further down comes before it and multiplies by its window. So
+// Floor. Each weight is multiplied in by one einsum of the plan, over the elements of the data tensor at that time,
+// times the weight's outer axes. From the input to there, views keep the number of elements or raise it (strides aside:
+// then there is no floor), expands and other weights' outer axes raise it, and only sums lower it: over reductions that
+// do not stand below any axis of this weight, since those are summed after the multiplication. An unfold whose parts
+// meet the weight further down comes before it and multiplies by its window. So
 //
 //     multiplications(w) >= |outer axes of w| * |input| * windows that w sees / reductions that w does not see
 //
-// and if a reduction is below w's axes, its sum adds up as many terms again; that sum may be shared between weights, so it is
-// counted once, for the weight where it is largest.
+// and if a reduction is below w's axes, its sum adds up as many terms again; that sum may be shared between weights, so
+// it is counted once, for the weight where it is largest.
 //
-// Ceiling. Summing nothing before the end multiplies each point of output and reductions with every weight and adds once:
-// a plan that always exists (again without strides), so the cheapest costs no more.
+// Ceiling. Summing nothing before the end multiplies each point of output and reductions with every weight and adds
+// once: a plan that always exists (again without strides), so the cheapest costs no more.
 #include "core/synthesis/engine.h"
 
 #include <cstring>
@@ -48,7 +48,8 @@ std::uint32_t sumsBelow(const NodeArena& nodes, const NodeList<maxSums>& sums, N
                 return 1u << i;
         return 0;
     }
-    return (node.a.valid() ? sumsBelow(nodes, sums, node.a) : 0) | (node.b.valid() ? sumsBelow(nodes, sums, node.b) : 0);
+    return (node.a.valid() ? sumsBelow(nodes, sums, node.a) : 0) |
+           (node.b.valid() ? sumsBelow(nodes, sums, node.b) : 0);
 }
 
 } // namespace

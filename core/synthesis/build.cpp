@@ -55,8 +55,7 @@ private:
         int next = 0;
         for (int axis = 0; axis < static_cast<int>(problem_.input.size()); ++axis) {
             const auto fixed = std::ranges::find(problem_.fixed, axis, &std::pair<int, int>::first);
-            placed[image.input[axis]] =
-                fixed != problem_.fixed.end() ? outputs[fixed->second] : final.frontier[next];
+            placed[image.input[axis]] = fixed != problem_.fixed.end() ? outputs[fixed->second] : final.frontier[next];
             next += fixed == problem_.fixed.end();
         }
         for (std::size_t axis = 0; axis < placed.size(); ++axis)

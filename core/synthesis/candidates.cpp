@@ -151,8 +151,8 @@ std::uint16_t SynthesisEngine::flagsOf(const Node& node)
         flags |= DistanceItem::mergeable;
     if (smallSplit)
         flags |= DistanceItem::shiftFirst;
-    // No unfold stands directly above a split or a shift; above the group of a merge or a Share one does, and a merge above
-    // that.
+    // No unfold stands directly above a split or a shift; above the group of a merge or a Share one does, and a merge
+    // above that.
     if (!node.onlySums && (mergesAnywhere_ || unfoldsAbove || shareable) && !divisors(node.size).empty())
         flags |= DistanceItem::mergeableLater;
     if (sizes[node.size].largest <= problem->limits.shiftReshape || node.kind == NodeKind::mergeGroup)

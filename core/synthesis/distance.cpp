@@ -59,9 +59,8 @@ ShapeDistance::ShapeDistance(SizeTable& sizes, std::vector<SizeId> desired, cons
                 wanted_.push_back(wanted);
         }
         const auto equal = [&](const std::vector<Group>& other) { // equal desired sizes make equal partitions
-            return std::ranges::equal(other, made, [](const Group& a, const Group& b) {
-                return a.wanted == b.wanted && a.count == b.count;
-            });
+            return std::ranges::equal(
+                other, made, [](const Group& a, const Group& b) { return a.wanted == b.wanted && a.count == b.count; });
         };
         if (std::ranges::none_of(partitions_, equal))
             partitions_.push_back(std::move(made));
@@ -137,17 +136,17 @@ struct ShapeDistance::Search
     std::uint64_t supply; // exponents of the primary variables in what is not dropped
 
     bool anySmallBlock = false;
-    bool sumsStay = false;            // DistanceItem::whole and stays hold
-    bool oneMerge = false;            // at most one merge is left, and it stands where rules let it
-    bool outerPossible = false;       // some dimension may be an outer axis, or part of it
-    std::uint16_t mergeableFlags = 0; // which flags make a dimension mergeable here
-    std::uint16_t axisFlags = 0;      // and which an axis of an unfold
-    int axes = 0;                     // dimensions that could be one and are not outer axes
-    std::array<SizeId, maxFrontier> sums{}; // product of the whole sums in a group
+    bool sumsStay = false;                            // DistanceItem::whole and stays hold
+    bool oneMerge = false;                            // at most one merge is left, and it stands where rules let it
+    bool outerPossible = false;                       // some dimension may be an outer axis, or part of it
+    std::uint16_t mergeableFlags = 0;                 // which flags make a dimension mergeable here
+    std::uint16_t axisFlags = 0;                      // and which an axis of an unfold
+    int axes = 0;                                     // dimensions that could be one and are not outer axes
+    std::array<SizeId, maxFrontier> sums{};           // product of the whole sums in a group
     std::array<std::uint32_t, maxFrontier> members{}; // of a group, as a mask of items
 
     int groups = 0;
-    int baseMerges = 0;                       // that part the groups' products into desired sizes
+    int baseMerges = 0;                             // that part the groups' products into desired sizes
     std::array<std::uint8_t, maxFrontier> wanted{}; // product of the desired sizes of a group: index into wanted_
     std::array<int, maxFrontier> wantedCount{};
     std::array<SizeId, maxFrontier> given{};
@@ -177,14 +176,14 @@ struct ShapeDistance::Search
             const bool alone = givenCount[g] == 0;
             if (alone && emptyTwinBefore(g))
                 continue;
-            if (closed[g] ||
-                (frozen && !(alone && wantedCount[g] == 1 && distance.wanted_[wanted[g]] == item.size)))
+            if (closed[g] || (frozen && !(alone && wantedCount[g] == 1 && distance.wanted_[wanted[g]] == item.size)))
                 continue;
             if (!alone && splits == budget.splits)
                 continue;
             const SizeId joined = alone ? item.size : sizes.product(given[g], item.size);
             // With the last split spent a group that has something gets no more.
-            if (splits + !alone == budget.splits && budget.strides == 0 && distance.fit(joined, wanted[g]).kind >= Fit::less)
+            if (splits + !alone == budget.splits && budget.strides == 0 &&
+                distance.fit(joined, wanted[g]).kind >= Fit::less)
                 continue;
             const SizeId sumsBefore = sums[g];
             if (sumsStay && (item.flags & DistanceItem::whole) && !(item.flags & DistanceItem::window)) {
@@ -224,7 +223,8 @@ struct ShapeDistance::Search
         if ((((left | highBits) - demand) & scarce) != scarce)
             return;
         supply = left;
-        const bool axis = (item.flags & axisFlags) && (item.flags & DistanceItem::window); // before it is a window itself
+        const bool axis =
+            (item.flags & axisFlags) && (item.flags & DistanceItem::window); // before it is a window itself
         axes += axis;
         drop(item.flags, 1);
         assign(i + 1);
@@ -313,8 +313,8 @@ struct ShapeDistance::Search
             best = total;
     }
 
-    // With no merge left, what is only summed is dropped as a window of something that stays, or of another window: of a
-    // dimension that is no sum, or of several that a split joins and a weight shares.
+    // With no merge left, what is only summed is dropped as a window of something that stays, or of another window: of
+    // a dimension that is no sum, or of several that a split joins and a weight shares.
     bool windowsFit() const
     {
         if (!sumsStay || budget.merges > 0)
@@ -477,8 +477,8 @@ int ShapeDistance::compute(std::span<const DistanceItem> items, const DistanceBu
     for (const DistanceItem& item : items) {
         sumsStay &= !(item.flags & smallBlock) || (item.flags & DistanceItem::whole);
         constexpr int soon = DistanceItem::mergeableLater | DistanceItem::axis;
-        const bool parted =
-            (item.flags & (DistanceItem::mergeable | smallBlock)) || (item.flags & soon) == soon || (item.flags & shiftFirst);
+        const bool parted = (item.flags & (DistanceItem::mergeable | smallBlock)) || (item.flags & soon) == soon ||
+                            (item.flags & shiftFirst);
         outerPossible |= (item.flags & DistanceItem::outer) || (budget.merges > 0 && parted);
         // A reduction of low rank becomes one with a weight.
         outerPossible |= !budget.needsWeight && (item.flags & DistanceItem::lowRank);
@@ -501,8 +501,11 @@ int ShapeDistance::compute(std::span<const DistanceItem> items, const DistanceBu
     const int unreached = std::min(most + 1, infiniteDistance);
     int best = unreached;
     for (const std::vector<Group>& partition : partitions_) {
-        Search search{*this, sizes_, std::span(ordered).first(items.size()), budget, demand_, scarce, supply, anySmallBlock,
-                      sumsStay, oneMerge, outerPossible, mergeableFlags, axisFlags};
+        Search search{*this,    sizes_,        std::span(ordered).first(items.size()),
+                      budget,   demand_,       scarce,
+                      supply,   anySmallBlock, sumsStay,
+                      oneMerge, outerPossible, mergeableFlags,
+                      axisFlags};
         for (const Group& group : partition) {
             search.wanted[search.groups] = group.wanted;
             search.sums[search.groups] = sizes_.one();

@@ -19,20 +19,25 @@
 // Facts about a dimension sharpen the count without breaking the argument, because they say which drops no rule allows:
 //   - the next contraction can take as outer axes only iterators and halves of merges; one after it also reductions of
 //     low rank, which the first has given a weight; so every other drop costs a step of its own;
-//   - a window is small (and odd, where the problem says so), and a bare reduction must meet a weight before it is one, or
+//   - a window is small (and odd, where the problem says so), and a bare reduction must meet a weight before it is one,
+//   or
 //     be joined to one that has;
 //   - what can be neither needs a merge in the end (a split only makes it larger), whose halves can be dropped;
-//   - where the near-duplicate rules are on, a merge stands directly above iterators, unfolds and blocks of merges only;
+//   - where the near-duplicate rules are on, a merge stands directly above iterators, unfolds and blocks of merges
+//   only;
 //     above anything else that is not all sums an unfold must come between, which takes a window, or a shift that a
 //     small block allows;
-//   - under the same rules no merge parts what is only summed (a block of two that a shift lets through leaves the other
-//     half as large as it was), while nothing small that is no sum is there to shift it with: what is neither a window nor
-//     of low rank must then reach the input; and what could be no part of a window divides what its group wants;
-//   - a single merge parts one dimension: what a group has too much must be a legal part of one that a merge may part, or
+//   - under the same rules no merge parts what is only summed (a block of two that a shift lets through leaves the
+//   other
+//     half as large as it was), while nothing small that is no sum is there to shift it with: what is neither a window
+//     nor of low rank must then reach the input; and what could be no part of a window divides what its group wants;
+//   - a single merge parts one dimension: what a group has too much must be a legal part of one that a merge may part,
+//   or
 //     a window together with another;
 //   - a window needs an axis for its unfold, long enough for the problem's ratio;
 //   - a contraction needs an inner and an outer axis that the variables' allowances still let a weight have;
-//   - sizes have no negative powers of primary variables, so of a primary variable that nothing can supply (no reduction
+//   - sizes have no negative powers of primary variables, so of a primary variable that nothing can supply (no
+//   reduction
 //     may have it) no more is dropped than the input can spare;
 //   - a dimension at the end of its chain takes part in nothing, so it must match as it is.
 // While reductions may still be introduced, a group that lacks something costs the one that supplies it, and the split
@@ -180,13 +185,12 @@ private:
         return size.index < moves_.reductionRanks.size() ? moves_.reductionRanks[size.index] : moves_.noReduction;
     }
 
-
     SizeTable& sizes_;
     const Problem& problem_;
     SizeMoves moves_;
     std::vector<SizeId> desired_;
-    std::uint64_t demand_ = 0;   // exponents of the primary variables in the input, a byte for each (SizeFacts)
-    std::uint64_t scarce_ = 0;   // the high bit of each byte whose variable no reduction and no stride can supply
+    std::uint64_t demand_ = 0; // exponents of the primary variables in the input, a byte for each (SizeFacts)
+    std::uint64_t scarce_ = 0; // the high bit of each byte whose variable no reduction and no stride can supply
     bool evenWindows_;
     std::int64_t largestWindow_;
     std::vector<SizeId> wanted_;                 // the products of desired sizes that groups want

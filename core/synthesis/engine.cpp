@@ -28,8 +28,7 @@ SynthesisEngine::SynthesisEngine(std::shared_ptr<const Problem> p)
         if (std::ranges::find(problem->fixed, axis, &std::pair<int, int>::first) == problem->fixed.end())
             desiredAxes_.push_back(axis);
     for (const Rule rule : {Rule::stackedMerge, Rule::mergeAboveShift, Rule::shiftChain, Rule::shiftAboveSplit,
-                            Rule::shiftReduce, Rule::viewAboveShare, Rule::unfoldAboveSplit,
-                            Rule::unfoldAboveShift})
+                            Rule::shiftReduce, Rule::viewAboveShare, Rule::unfoldAboveSplit, Rule::unfoldAboveShift})
         mergesAnywhere_ |= !rules.on(rule);
     inputProduct_ = sizes.one();
     for (const SizeId size : desired_)

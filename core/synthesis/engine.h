@@ -87,8 +87,8 @@ public:
     bool withinCostLimits(const Draft& final, std::uint64_t key);
 
     // bounds (bounds.cpp)
-    double flopsCeiling(const Draft& draft) const; // no operator with these reductions needs more
-    double flopsFloor(const Draft& draft) const;   // no completion needs fewer
+    double flopsCeiling(const Draft& draft) const;    // no operator with these reductions needs more
+    double flopsFloor(const Draft& draft) const;      // no completion needs fewer
     bool exceedsParameters(const Draft& draft) const; // parameters and memory, whatever is still to come
 
     // rollouts
@@ -136,20 +136,20 @@ private:
     std::vector<State> states_;
     std::vector<NodeId> pool_;
     std::vector<Edge> edges_;
-    std::vector<Edge> offered_; // while moves are generated
+    std::vector<Edge> offered_;  // while moves are generated
     std::vector<StateId> byKey_; // open addressing; the keys are the states' own
     std::vector<OperatorCost> costs_;
     FlatMap<std::int32_t> costByKey_; // of finals offered: index of the cost, or -1 outside the limits
     std::shared_ptr<RolloutTraffic> traffic_;
-    FlatMap<char> dead_;              // state keys combined with the steering's fingerprint
+    FlatMap<char> dead_; // state keys combined with the steering's fingerprint
 
-    std::vector<NodeId> outputNodes_; // all axes of the output, fixed ones included
-    std::vector<SizeId> desired_;     // sizes of the input's axes that are not fixed
-    std::vector<int> desiredAxes_;    // which input axes those are
-    std::vector<SizeId> reduceSizes_; // candidates for reductions, in order
-    std::vector<std::uint32_t> reduceRanks_; // by size, as far as known
+    std::vector<NodeId> outputNodes_;                                  // all axes of the output, fixed ones included
+    std::vector<SizeId> desired_;                                      // sizes of the input's axes that are not fixed
+    std::vector<int> desiredAxes_;                                     // which input axes those are
+    std::vector<SizeId> reduceSizes_;                                  // candidates for reductions, in order
+    std::vector<std::uint32_t> reduceRanks_;                           // by size, as far as known
     std::vector<std::unique_ptr<const std::vector<SizeId>>> divisors_; // by size, as far as asked for
-    std::vector<Binding> bindings_;      // of the layers
+    std::vector<Binding> bindings_;                                    // of the layers
     std::vector<int> counts_;
     std::vector<double> outputElements_; // by layer, times how often it occurs
     std::vector<double> inputElements_;  // likewise

@@ -12,9 +12,9 @@ namespace synoscope {
 
 struct Enumeration
 {
-    std::vector<std::size_t> states;           // partial graphs of each depth, 0 (the output's shape) to the limit
-    std::vector<std::vector<StateId>> finals;  // the operators first found with that many primitives
-    bool complete = true;                      // false: stopped
+    std::vector<std::size_t> states;          // partial graphs of each depth, 0 (the output's shape) to the limit
+    std::vector<std::vector<StateId>> finals; // the operators first found with that many primitives
+    bool complete = true;                     // false: stopped
 };
 
 // To the engine's depth limit. `goOn(depth, states)` is asked now and then.

@@ -11,8 +11,7 @@ namespace synoscope {
 bool Generator::shiftOnTop(NodeId id) const
 {
     const Node& node = engine_.nodes[engine_.nodes.belowShares(id)];
-    return node.kind == NodeKind::shift ||
-           (node.kind == NodeKind::split && (shiftOnTop(node.a) || shiftOnTop(node.b)));
+    return node.kind == NodeKind::shift || (node.kind == NodeKind::split && (shiftOnTop(node.a) || shiftOnTop(node.b)));
 }
 
 void Generator::finals(Moves& moves)
@@ -48,9 +47,8 @@ void Generator::offerFinal(std::span<const int> positions, Moves& moves)
     if (only_ && edge.argument != only_->argument)
         return;
     for (std::size_t i = 0; i < positions.size(); ++i)
-        if (refuses(Rule::unorderedShift,
-                    engine_.problem->input[engine_.desiredAxes()[i]].unordered &&
-                        shiftOnTop(draft_.frontier[positions[i]])))
+        if (refuses(Rule::unorderedShift, engine_.problem->input[engine_.desiredAxes()[i]].unordered &&
+                                              shiftOnTop(draft_.frontier[positions[i]])))
             return;
     Draft child = draft_;
     engine_.applyTo(child, edge);

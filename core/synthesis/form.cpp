@@ -140,7 +140,8 @@ FormId FormArena::intern(std::span<const Digit> digits)
     if (!fresh)
         return *id;
     const FormId made = *id;
-    Form form{static_cast<std::uint32_t>(digits_.size()), static_cast<std::uint8_t>(digits.size()), false, sizes_.one()};
+    Form form{static_cast<std::uint32_t>(digits_.size()), static_cast<std::uint8_t>(digits.size()), false,
+              sizes_.one()};
     for (const Digit& digit : digits) {
         form.sums |= sources_[digit.source.index].sums;
         form.extent = sizes_.product(form.extent, digit.extent);
@@ -213,15 +214,16 @@ bool FormArena::adjacent(FormId left, FormId right)
 SourceId FormArena::whole(FormId id) const
 {
     const auto all = digits(id);
-    if (all.size() == 1 && all[0].low == sizes_.one() && sizes_.same(all[0].extent, sources_[all[0].source.index].extent))
+    if (all.size() == 1 && all[0].low == sizes_.one() &&
+        sizes_.same(all[0].extent, sources_[all[0].source.index].extent))
         return all[0].source;
     return {};
 }
 
 bool FormArena::onlyBareSums(FormId id) const
 {
-    return std::ranges::all_of(digits(id),
-                               [&](const Digit& digit) { return sources_[digit.source.index].kind == SourceKind::sum; });
+    return std::ranges::all_of(
+        digits(id), [&](const Digit& digit) { return sources_[digit.source.index].kind == SourceKind::sum; });
 }
 
 FormId FormArena::join(FormId group, FormId block)
@@ -279,8 +281,7 @@ FormArena::Halves FormArena::cut(FormId whole, SizeId block)
         passed = sizes_.product(passed, digit.extent);
     }
     const bool sums = forms_[whole.index].sums;
-    const FormId group =
-        single({SourceKind::group, sums, 0, whole, {}, block, sizes_.quotient(extent(whole), block)});
+    const FormId group = single({SourceKind::group, sums, 0, whole, {}, block, sizes_.quotient(extent(whole), block)});
     return {group, single({SourceKind::block, sums, 0, whole, {}, block, block}), true};
 }
 

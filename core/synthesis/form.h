@@ -6,13 +6,14 @@
 //     digit = (source / low) % extent          split joins two strings, merge cuts one
 //
 // A source is an iterator (of the output or a reduction) or what no reshape can see through: a shift, an unfold, a
-// stride of a string, or the half of a merge that cuts across a digit where the sizes do not divide. Neighbouring digits
-// of one source become one digit again, so (i*B + j) / B is i, (i/B)*B + i%B is i, and chains of splits or of merges
-// have one form. Shifts of a shift add up, and the low part of a shift is
-// a shift of the low part. Sizes count by their values under the problem's bindings.
+// stride of a string, or the half of a merge that cuts across a digit where the sizes do not divide. Neighbouring
+// digits of one source become one digit again, so (i*B + j) / B is i, (i/B)*B + i%B is i, and chains of splits or of
+// merges have one form. Shifts of a shift add up, and the low part of a shift is a shift of the low part. Sizes count
+// by their values under the problem's bindings.
 //
 // Symmetries. Axes of the output that the problem declares interchangeable exchange iterators: hash(form, image) is the
-// hash of the form's image. Equal reductions have labels, which any permutation may exchange: hash(form, image, labels).
+// hash of the form's image. Equal reductions have labels, which any permutation may exchange: hash(form, image,
+// labels).
 #pragma once
 
 #include "core/base/hash.h"
@@ -101,11 +102,15 @@ public:
     };
     Halves cut(FormId whole, SizeId block);
 
-    std::span<const Digit> digits(FormId id) const { return {digits_.data() + forms_[id.index].first, forms_[id.index].count}; }
+    std::span<const Digit> digits(FormId id) const
+    {
+        return {digits_.data() + forms_[id.index].first, forms_[id.index].count};
+    }
     const Source& operator[](SourceId id) const { return sources_[id.index]; }
     SizeId extent(FormId id) const { return forms_[id.index].extent; }
 
-    // Whether joining the two would make one digit of the last of `left` and the first of `right`: the join undoes a cut.
+    // Whether joining the two would make one digit of the last of `left` and the first of `right`: the join undoes a
+    // cut.
     bool adjacent(FormId left, FormId right);
     // The source when the form is all of it.
     SourceId whole(FormId id) const;
@@ -121,8 +126,8 @@ public:
     {
         return mix(digitSum(id, image, labels));
     }
-    // The sum of the digits' hashes: those of several forms add up to a hash of what they tell together, whatever the cuts
-    // between them.
+    // The sum of the digits' hashes: those of several forms add up to a hash of what they tell together, whatever the
+    // cuts between them.
     std::uint64_t digitSum(FormId id, int image, const SumLabels* labels) const;
 
     std::size_t memoryBytes() const;

@@ -65,8 +65,7 @@ std::optional<std::pair<std::string, std::string>> Generator::whyNot(const Edge&
             const RuleInfo& about = info(rules_.lastRefusal());
             return Answer{about.name, about.reason};
         }
-    return Answer{info(Rule::legalSize).name,
-                  "the size or shape is not among those the problem lets a move introduce"};
+    return Answer{info(Rule::legalSize).name, "the size or shape is not among those the problem lets a move introduce"};
 }
 
 bool Generator::passedOver(int first, int second, SizeId size) const

@@ -95,9 +95,9 @@ bool Generator::unfoldRefused(NodeId axisId, NodeId windowId)
                        engine_.sizes[window.size].least < engine_.sizes[engine_.nodes[axis.b].size].least);
 }
 
-// What splits have joined, the most significant first, is some sums and then parts of an axis without order, all of which
-// met the same weights: a shift by one turns the parts among themselves, which is a matter of names, and carries into the
-// sums, which run through the same values in another order.
+// What splits have joined, the most significant first, is some sums and then parts of an axis without order, all of
+// which met the same weights: a shift by one turns the parts among themselves, which is a matter of names, and carries
+// into the sums, which run through the same values in another order.
 bool Generator::shiftsOnlyNames(NodeId id) const
 {
     struct Walk

@@ -59,8 +59,8 @@ private:
     bool overAllowance(const Tally& tally) const;
     bool usesOverAllowance(const Size& size) const;
 
-    // Distance of what a move leads to: the positions of `removed` go, the nodes `added` come, and primary variables are
-    // used (SizeFacts::primaries).
+    // Distance of what a move leads to: the positions of `removed` go, the nodes `added` come, and primary variables
+    // are used (SizeFacts::primaries).
     int distanceAfter(MoveKind kind, std::uint32_t removed, std::span<const Node> added, std::uint64_t used);
     bool tooFar(MoveKind kind, std::uint32_t removed, std::span<const Node> added, std::uint64_t used = 0);
     // What all moves but the final ones have in common; the distance has been looked at.
@@ -78,11 +78,11 @@ private:
     std::array<DistanceItem, maxFrontier> items_;
     std::array<std::uint64_t, maxFrontier> itemHashes_;
     std::uint64_t itemSum_ = 0;
-    std::uint64_t allowance_; // of the primary variables, what is left (SizeFacts::primaries)
+    std::uint64_t allowance_;              // of the primary variables, what is left (SizeFacts::primaries)
     std::array<Node, maxFrontier> shared_; // each dimension as it would be after a contraction; drawn up once
-    int distance_ = 0; // of the candidate at hand
-    FlatMap<char> offered_; // keys of children
-    const Edge* only_ = nullptr; // whyNot: all other candidates are passed over
+    int distance_ = 0;                     // of the candidate at hand
+    FlatMap<char> offered_;                // keys of children
+    const Edge* only_ = nullptr;           // whyNot: all other candidates are passed over
 };
 
 // The move as it is known outside: its key depends on what the move does, not on the history of this engine.

@@ -2,8 +2,8 @@
 //
 // A state's meaning is what its frontier, its weights' axes and its guards read. Frontier, weights and axes have no
 // order, so their hashes are added up; a Share changes no coordinate, and shows where a form stands in a weight and on
-// the frontier. What was counted and how a dimension was made enter too: two states are one only if the same may follow. For a
-// final state they do not: an operator is what it computes.
+// the frontier. What was counted and how a dimension was made enter too: two states are one only if the same may
+// follow. For a final state they do not: an operator is what it computes.
 #include "core/synthesis/engine.h"
 
 #include "core/base/hash.h"
@@ -68,16 +68,19 @@ std::uint64_t SynthesisEngine::hashOf(const Draft& draft, int image, const SumLa
             const int place = nodes.forms.image(image).input[axis];
             const FormId form = nodes[draft.frontier[i]].form;
             const int free = static_cast<int>(std::ranges::find(desiredAxes_, place) - desiredAxes_.begin());
-            axes[free] = problem->input[axis].unordered && rules.on(Rule::normalForm) ? nodes.forms.unorderedHash(form, image, labels)
-                                                        : hash(draft.frontier[i]);
+            axes[free] = problem->input[axis].unordered && rules.on(Rule::normalForm)
+                             ? nodes.forms.unorderedHash(form, image, labels)
+                             : hash(draft.frontier[i]);
         }
         for (int i = 0; i < draft.frontier.count; ++i)
             frontier = combine(frontier, axes[i]);
     } else {
-        // With what decides on the moves that follow: its name, where two sizes have the same values, and how it was made.
+        // With what decides on the moves that follow: its name, where two sizes have the same values, and how it was
+        // made.
         for (const NodeId id : draft.frontier) {
             const Node& node = nodes[id];
-            const std::uint64_t made = static_cast<std::uint64_t>(node.kind) | static_cast<std::uint64_t>(node.base) << 8 |
+            const std::uint64_t made = static_cast<std::uint64_t>(node.kind) |
+                                       static_cast<std::uint64_t>(node.base) << 8 |
                                        static_cast<std::uint64_t>(node.height) << 16;
             frontier += mix(hash(id) ^ (sizes[node.size].hash + made));
         }

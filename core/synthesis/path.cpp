@@ -19,7 +19,7 @@ struct Step
     std::int32_t amount = 1;
     std::vector<DimensionId> bottom{}; // must stand on the frontier; a contraction's inner axes, then its outer ones
     std::vector<DimensionId> top{};    // take their places; a contraction's inner axes only
-    std::size_t inner = 0;           // contraction: how many of the bottoms
+    std::size_t inner = 0;             // contraction: how many of the bottoms
 };
 
 class Steps

@@ -69,8 +69,8 @@ struct Problem
 {
     std::string name;
     std::string backbone; // empty: shapes only
-    int image = 0; // side of the backbone's images (a sequence: its tokens)
-    int batch = 1; // of the layers that are taken from the backbone
+    int image = 0;        // side of the backbone's images (a sequence: its tokens)
+    int batch = 1;        // of the layers that are taken from the backbone
     VariableTable variables;
     std::vector<ShapeAxis> input;
     std::vector<ShapeAxis> output;

@@ -87,7 +87,8 @@ public:
     {
         look(state, edges);
         if (random_.unit() >= wandering_)
-            if (const auto nearer = pick(edges, [&](std::size_t i) { return fresh_[i] && edges[i].distance < distance; }))
+            if (const auto nearer =
+                    pick(edges, [&](std::size_t i) { return fresh_[i] && edges[i].distance < distance; }))
                 return nearer;
         return pick(edges, [&](std::size_t i) { return fresh_[i] != 0; });
     }
@@ -226,7 +227,8 @@ std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& st
     bool again = false; // nothing new is left: what has been found may be found again
     while (effort-- > 0 && !states_[at.index].final) {
         const auto all = edges(at);
-        const int distance = path.empty() ? infiniteDistance + 1 : edges(path.back().first)[path.back().second].distance;
+        const int distance =
+            path.empty() ? infiniteDistance + 1 : edges(path.back().first)[path.back().second].distance;
         auto edge = chooser.choose(at, all, distance);
         again |= !edge && path.empty() && chooser.anyOpen();
         if (!edge && again)

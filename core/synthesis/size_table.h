@@ -24,8 +24,8 @@ struct SizeFacts
     std::uint64_t primaries = 0; // exponents of primary variables, a byte for each variable below 8
     std::int64_t least = 0;      // under all bindings; 0 where it is no whole number
     std::int64_t largest = 0;
-    SizeId same{};          // the first size that has the same values under every binding
-    bool legal = false;     // DESIGN 1.1, under every binding of the problem, and within its limits on variables and powers
+    SizeId same{};      // the first size that has the same values under every binding
+    bool legal = false; // DESIGN 1.1, under every binding of the problem, and within its limits on variables and powers
     bool plausible = false; // a product of legal sizes could be this: legal but for the limits on variables and powers
     bool odd = false;       // under every binding
 };

@@ -1,8 +1,8 @@
 // States of the synthesis: partial pGraphs seen from above (DESIGN 2.1).
 //
-// A state is the frontier (the data's dimensions at the top), the axes of the weights, and what was expanded. Dimensions
-// below are reachable from these through the arena, so nothing else is kept. A Draft is a state while it is being made,
-// loose on the stack; a State is packed, with its dimensions in a pool and its moves as edges in another.
+// A state is the frontier (the data's dimensions at the top), the axes of the weights, and what was expanded.
+// Dimensions below are reachable from these through the arena, so nothing else is kept. A Draft is a state while it is
+// being made, loose on the stack; a State is packed, with its dimensions in a pool and its moves as edges in another.
 #pragma once
 
 #include "core/synthesis/dimension.h"

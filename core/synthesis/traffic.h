@@ -1,5 +1,5 @@
-// Where rollouts of several threads have been (DESIGN 2.4): each thread has states of its own, but not its own operators
-// to find. Keyed by the states' keys, which mean the same in every thread.
+// Where rollouts of several threads have been (DESIGN 2.4): each thread has states of its own, but not its own
+// operators to find. Keyed by the states' keys, which mean the same in every thread.
 //
 // A table of 64-bit words, without locks: the upper bits of a key, whether everything below that state has been found,
 // and how often rollouts came through. When it is full, what is new is not noted: threads then meet more often.

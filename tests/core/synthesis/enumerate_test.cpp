@@ -145,7 +145,8 @@ TEST(Enumerate, RolloutsFindEveryOperatorAndThenSaySo)
         SynthesisEngine engine(test::randomProblem(seed, R"("near-duplicates":true)"));
         Random random(seed);
         std::set<std::uint64_t> found;
-        for (int tries = 0; !engine.isExhausted(engine.root()) && !engine.isDead(engine.root(), 0) && tries < 20000; ++tries)
+        for (int tries = 0; !engine.isExhausted(engine.root()) && !engine.isDead(engine.root(), 0) && tries < 20000;
+             ++tries)
             if (const auto rollout = engine.rollout(engine.root(), {}, random, 10000))
                 found.insert(engine[rollout->final].key);
         EXPECT_EQ(found, expected) << engine.problem->text;

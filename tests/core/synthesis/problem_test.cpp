@@ -28,7 +28,7 @@ struct PaperSettings
 {
     const char* name;
     std::vector<std::array<std::int64_t, 4>> layers; // C_in, C_out, H, how often
-    std::array<int, 8> limits;                       // depth, chain, weights, reductions, merges, splits, shifts, strides
+    std::array<int, 8> limits; // depth, chain, weights, reductions, merges, splits, shifts, strides
     std::pair<double, double> flops;
     std::pair<double, double> accuracy;
     std::int64_t outerProduct;
@@ -40,33 +40,64 @@ TEST(Problem, ShippedFilesHaveThePapersSettings)
 {
     const std::vector<PaperSettings> all{
         {"resnet18",
-         {{64, 64, 56, 4}, {64, 128, 28, 2}, {128, 128, 28, 3}, {128, 256, 14, 2}, {256, 256, 14, 3}, {256, 512, 7, 2},
+         {{64, 64, 56, 4},
+          {64, 128, 28, 2},
+          {128, 128, 28, 3},
+          {128, 256, 14, 2},
+          {256, 256, 14, 3},
+          {256, 512, 7, 2},
           {512, 512, 7, 3}},
-         {12, 6, 2, 5, 1, 3, 2, 0}, {0.15, 0.9}, {0.4, 0.7}, 2048, {8, 8}},
+         {12, 6, 2, 5, 1, 3, 2, 0},
+         {0.15, 0.9},
+         {0.4, 0.7},
+         2048,
+         {8, 8}},
         {"resnet34",
-         {{64, 64, 56, 6}, {64, 128, 28, 2}, {128, 128, 28, 7}, {128, 256, 14, 2}, {256, 256, 14, 11}, {256, 512, 7, 2},
+         {{64, 64, 56, 6},
+          {64, 128, 28, 2},
+          {128, 128, 28, 7},
+          {128, 256, 14, 2},
+          {256, 256, 14, 11},
+          {256, 512, 7, 2},
           {512, 512, 7, 5}},
-         {12, 6, 2, 5, 1, 3, 2, 0}, {0.15, 0.9}, {0.4, 0.7}, 2048, {8, 8}},
+         {12, 6, 2, 5, 1, 3, 2, 0},
+         {0.15, 0.9},
+         {0.4, 0.7},
+         2048,
+         {8, 8}},
         {"resnext29",
          {{128, 128, 56, 3}, {256, 256, 28, 3}, {512, 512, 14, 3}, {1024, 1024, 7, 1}},
-         {12, 6, 2, 5, 2, 3, 2, 0}, {0.15, 0.95}, {0.2, 0.7}, 4096, {8, 8}},
+         {12, 6, 2, 5, 2, 3, 2, 0},
+         {0.15, 0.95},
+         {0.2, 0.7},
+         4096,
+         {8, 8}},
         {"densenet121",
          {{128, 32, 56, 6}, {128, 32, 28, 12}, {128, 32, 14, 24}, {128, 32, 7, 16}},
-         {12, 6, 2, 5, 1, 3, 2, 0}, {0.15, 1.0}, {0.3, 0.7}, 5120, {8, 8}},
+         {12, 6, 2, 5, 1, 3, 2, 0},
+         {0.15, 1.0},
+         {0.3, 0.7},
+         5120,
+         {8, 8}},
         {"efficientnetv2s",
          {{24, 24, 112, 2}, {24, 96, 56, 1}, {48, 192, 56, 3}, {48, 192, 28, 1}, {64, 256, 28, 3}},
-         {12, 6, 2, 5, 1, 3, 2, 0}, {0.5, 0.9}, {0.3, 0.7}, 6144, {8, 24}}};
+         {12, 6, 2, 5, 1, 3, 2, 0},
+         {0.5, 0.9},
+         {0.3, 0.7},
+         6144,
+         {8, 24}}};
     for (const PaperSettings& paper : all) {
         SCOPED_TRACE(paper.name);
         const auto problem = test::shippedProblem(std::string("conv2d-") + paper.name);
         const auto id = [&](std::string_view name) { return *problem->variables.find(name); };
         std::vector<std::array<std::int64_t, 4>> layers;
         for (const Layer& layer : problem->layers)
-            layers.push_back({layer.binding[id("C_in")], layer.binding[id("C_out")], layer.binding[id("H")], layer.count});
+            layers.push_back(
+                {layer.binding[id("C_in")], layer.binding[id("C_out")], layer.binding[id("H")], layer.count});
         EXPECT_EQ(layers, paper.layers);
         const Limits& limits = problem->limits;
-        EXPECT_EQ((std::array{limits.depth, limits.chain, limits.weights, limits.reductions, limits.merges, limits.splits,
-                              limits.shifts, limits.strides}),
+        EXPECT_EQ((std::array{limits.depth, limits.chain, limits.weights, limits.reductions, limits.merges,
+                              limits.splits, limits.shifts, limits.strides}),
                   paper.limits);
         EXPECT_EQ(std::pair(limits.flopsLow, limits.flopsHigh), paper.flops);
         EXPECT_EQ(std::pair(problem->reward.accuracyFloor, problem->reward.accuracyCeiling), paper.accuracy);
@@ -100,8 +131,8 @@ TEST(Problem, TheShippedOneOfGpt2HasThePapersSettings)
     EXPECT_EQ(std::tuple(limits.depth, limits.chain, limits.weights, limits.reductions, limits.merges, limits.splits,
                          limits.shifts, limits.strides),
               std::tuple(7, 5, 2, 5, 2, 2, 2, 0));
-    EXPECT_EQ(std::tuple(limits.flopsLow, limits.flopsHigh, limits.outerProduct, limits.unfoldRatio, limits.shiftReshape,
-                         limits.repeat, limits.tile, limits.minWeightParameters),
+    EXPECT_EQ(std::tuple(limits.flopsLow, limits.flopsHigh, limits.outerProduct, limits.unfoldRatio,
+                         limits.shiftReshape, limits.repeat, limits.tile, limits.minWeightParameters),
               std::tuple(0.1, 1.2, 6144, 2.3, 2, 5, true, 100'000));
     for (const auto& [name, value, uses] :
          {std::tuple("k_1", 2, 3), std::tuple("k_2", 5, 2), std::tuple("t", 3, 3), std::tuple("g", 32, 3)}) {

@@ -23,11 +23,13 @@ inline std::shared_ptr<Problem> randomProblem(std::uint64_t seed, const std::str
     const bool more = number(0, 2) == 0;
     const std::string axes = plane ? R"(,"H","H")" : R"(,"H")";
     const auto binding = [&] {
-        return fmt::format(R"({{"N":1,"C_in":{},"C_out":{},"H":{}}})", 4 * number(1, 4), 4 * number(1, 4), number(5, 10));
+        return fmt::format(R"({{"N":1,"C_in":{},"C_out":{},"H":{}}})", 4 * number(1, 4), 4 * number(1, 4),
+                           number(5, 10));
     };
-    std::string text = fmt::format(R"({{"name":"random","input":["N","C_in:unordered"{0}],"output":["N","C_out:unordered"{0}],)"
-                                   R"("fixed":[["N","N"]]{1},"bindings":[{2},{3}],)",
-                                   axes, plane ? R"(,"interchangeable":[["H","H"]])" : "", binding(), binding());
+    std::string text =
+        fmt::format(R"({{"name":"random","input":["N","C_in:unordered"{0}],"output":["N","C_out:unordered"{0}],)"
+                    R"("fixed":[["N","N"]]{1},"bindings":[{2},{3}],)",
+                    axes, plane ? R"(,"interchangeable":[["H","H"]])" : "", binding(), binding());
     text += fmt::format(R"("primary":{{"C_in":{},"C_out":{},"H":{}}},"coefficient":{{"k":{{"value":3,"uses":{}}},)"
                         R"("s":{{"value":2,"uses":{}}}{}}},)",
                         number(1, 2), number(1, 3), number(0, 5) == 0 ? 1 : 0, number(0, 2), number(0, 2),
