@@ -105,13 +105,13 @@ private:
         steered_ = false;
         open_.resize(edges.size());
         fresh_.resize(edges.size());
+        visits_.resize(edges.size());
         for (std::size_t i = 0; i < edges.size(); ++i) {
             open_[i] = isOpen(state, edges[i]);
+            visits_[i] = edges[i].child.valid() ? engine_.visitsOf(edges[i].child) : 0; // others go on counting
             fresh_[i] = open_[i] && !(edges[i].child.valid() && engine_.isExhausted(edges[i].child));
         }
     }
-
-    std::uint32_t visits(const Edge& edge) const { return edge.child.valid() ? engine_.visitsOf(edge.child) : 0; }
 
     template <typename Allowed>
     std::optional<std::size_t> pick(std::span<const Edge> edges, const Allowed& allowed)
@@ -124,7 +124,7 @@ private:
             if (!allowed(i))
                 continue;
             const auto kind = static_cast<std::size_t>(edges[i].kind);
-            const std::uint32_t visited = visits(edges[i]);
+            const std::uint32_t visited = visits_[i];
             kinds += least[kind] == 0xffffffffu;
             if (visited < least[kind]) {
                 least[kind] = visited;
@@ -141,7 +141,7 @@ private:
                 break;
         auto chosen = random_.below(count[kind]);
         for (std::size_t i = 0;; ++i)
-            if (static_cast<std::size_t>(edges[i].kind) == kind && allowed(i) && visits(edges[i]) == least[kind] &&
+            if (static_cast<std::size_t>(edges[i].kind) == kind && allowed(i) && visits_[i] == least[kind] &&
                 chosen-- == 0)
                 return i;
     }
@@ -167,6 +167,7 @@ private:
     std::uint64_t scope_;
     double wandering_; // share of steps that may lead anywhere
     bool steered_ = false;
+    std::vector<std::uint32_t> visits_;
     std::vector<char> open_;  // by move of the state at hand
     std::vector<char> fresh_; // and not exhausted
 };
