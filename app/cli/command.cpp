@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
 #include "core/base/resources.h"
+#include "core/jobs/child_process.h"
 
 #include <fmt/format.h>
 
@@ -123,15 +124,23 @@ Answer Commands::run()
     return Error{.message = "No command was given."};
 }
 
+namespace {
+
+// glibc gives memory back after each large tensor and faults it in again for the next: convolutions take twice as
+// long. Only the environment of a fresh process changes that for all threads.
+const std::vector<std::pair<std::string, std::string>> allocation{{"MALLOC_MMAP_THRESHOLD_", "4294967296"},
+                                                                  {"MALLOC_TRIM_THRESHOLD_", "8589934592"},
+                                                                  {"MALLOC_TOP_PAD_", "67108864"}};
+
+constexpr std::uint64_t childMemory = std::uint64_t{16} << 30;
+
+} // namespace
+
 Answer Commands::handOver() const
 {
     const std::filesystem::path worker = workerProgram();
-    // glibc gives memory back after each large tensor and faults it in again for the next: convolutions take twice as
-    // long. Only the environment of a fresh process changes that for all threads.
-    for (const auto& [name, value] :
-         {std::pair{"MALLOC_MMAP_THRESHOLD_", "4294967296"}, std::pair{"MALLOC_TRIM_THRESHOLD_", "8589934592"},
-          std::pair{"MALLOC_TOP_PAD_", "67108864"}})
-        ::setenv(name, value, 0);
+    for (const auto& [name, value] : allocation)
+        ::setenv(name.c_str(), value.c_str(), 0);
     std::vector<char*> words;
     for (const std::string& argument : arguments_)
         words.push_back(const_cast<char*>(argument.c_str()));
@@ -140,6 +149,28 @@ Answer Commands::handOver() const
     return failed(
         Error{.message = fmt::format("The program that runs libtorch cannot be started: {}.", std::strerror(errno)),
               .file = worker.string()});
+}
+
+Answer Commands::askWorker(double seconds) const
+{
+    ChildCommand command{.words = arguments_, .environment = allocation};
+    command.words[0] = workerProgram().string();
+    command.limits = {.time = std::chrono::milliseconds(static_cast<std::int64_t>(1000 * seconds)),
+                      .memoryBytes = childMemory};
+    const auto child = runChild(command);
+    if (!child)
+        return failed(child.error());
+    if (child->exit.end != ChildEnd::exited)
+        return failed(Error{.message = fmt::format("The kernel's process {}.", child->exit.sentence),
+                            .details = child->exit.errorOutput});
+    fmt::print(stderr, "{}", child->exit.errorOutput);
+    Answer answer;
+    answer.exit = static_cast<Exit>(child->exit.status);
+    if (json_)
+        answer.json = Json::parse(child->output, nullptr, false);
+    else
+        answer.text = child->output;
+    return answer;
 }
 
 int runProgram(int argc, char** argv, const TorchServices* torch)

@@ -60,6 +60,8 @@ public:
     const TorchServices* torch() const { return torch_; } // null: this program is not linked with libtorch
     // Starts the program that is, with the same arguments, in the place of this one. Returns only when that fails.
     Answer handOver() const;
+    // Runs it as a child instead, which may crash, hang or eat memory: its answer, or a sentence.
+    Answer askWorker(double seconds) const;
 
     bool json() const { return json_; }
     Answer run(); // the command that was chosen

@@ -19,6 +19,7 @@ struct Options
     std::string file, engine = "reference", input, output, gradOutput, gradInput;
     std::vector<std::string> weights, gradWeights; // NAME=FILE
     int binding = 0;
+    double limit = 300;
 };
 
 using Files = std::map<std::string, std::string>; // weight's name to file
@@ -122,18 +123,22 @@ Expected<Run> prepare(const Options& options)
     return run;
 }
 
-Expected<Array> forward(const Run& run, const TorchServices* torch)
+Expected<Array> forward(const Run& run, const std::string& engine, const TorchServices* torch)
 {
     if (!torch)
         return evaluate(run.graph, run.binding, run.input, run.weights);
+    if (engine == "cpp")
+        return torch->evaluateCompiled(run.graph, run.binding, run.input, run.weights);
     const auto precision = run.type == NpyType::float64 ? Precision::float64 : Precision::float32;
     return torch->evaluate(run.graph, run.binding, run.input, run.weights, precision);
 }
 
-Expected<Gradients> backward(const Run& run, const TorchServices* torch)
+Expected<Gradients> backward(const Run& run, const std::string& engine, const TorchServices* torch)
 {
     if (!torch)
         return gradients(run.graph, run.binding, run.input, run.weights, *run.gradOutput);
+    if (engine == "cpp")
+        return torch->differentiateCompiled(run.graph, run.binding, run.input, run.weights, *run.gradOutput);
     const auto precision = run.type == NpyType::float64 ? Precision::float64 : Precision::float32;
     return torch->gradients(run.graph, run.binding, run.input, run.weights, *run.gradOutput, precision);
 }
@@ -168,7 +173,7 @@ Answer run(const Options& options, const TorchServices* torch)
     answer.json["binding"] = bindingJson(run->graph, run->binding);
     answer.json["written"] = Json::array();
     if (!options.output.empty()) {
-        const auto output = forward(*run, torch);
+        const auto output = forward(*run, options.engine, torch);
         if (!output)
             return failed(output.error());
         if (auto wrong = write(answer, options.output, *output, "output", run->type))
@@ -176,7 +181,7 @@ Answer run(const Options& options, const TorchServices* torch)
     }
     if (!run->gradOutput)
         return answer;
-    const auto grads = backward(*run, torch);
+    const auto grads = backward(*run, options.engine, torch);
     if (!grads)
         return failed(grads.error());
     if (!options.gradInput.empty())
@@ -204,13 +209,17 @@ void addEval(Commands& commands)
                 return run(*options, commands.torch());
             // Loading libtorch takes a moment; what is wrong with the arrays can be said before.
             const auto ready = prepare(*options);
-            return ready ? commands.handOver() : Answer(ready.error());
+            if (!ready)
+                return Answer(ready.error());
+            return options->engine == "cpp" ? commands.askWorker(options->limit) : commands.handOver();
         });
     command.add_option("operator", options->file, operatorHelp)->required();
     command.add_option("--bind", options->binding, "Which of the operator's bindings, from 0")->capture_default_str();
     command
-        .add_option("--engine", options->engine, "reference: the formula, term by term; libtorch: the lowered operator")
-        ->check(CLI::IsMember({"reference", "libtorch"}))
+        .add_option(
+            "--engine", options->engine,
+            "reference: the formula, term by term; libtorch: the lowered operator; cpp: a compiled kernel, in float32")
+        ->check(CLI::IsMember({"reference", "libtorch", "cpp"}))
         ->capture_default_str();
     command.add_option("--input", options->input, "The input (.npy, float32 or float64)")->required();
     const auto each = [](CLI::Option* option) { option->take_all()->allow_extra_args(false)->type_name("NAME=FILE"); };
@@ -219,6 +228,9 @@ void addEval(Commands& commands)
     command.add_option("--grad-output", options->gradOutput, "The gradient by the output, for the gradients below");
     command.add_option("--grad-input", options->gradInput, "Where the gradient by the input is written");
     each(command.add_option("--grad-weight", options->gradWeights, "Where the gradient by a weight is written"));
+    command.add_option("--limit", options->limit, "At most so many seconds for compiling and running a kernel")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     command.footer("Results are float32 when all arrays read are, otherwise float64.");
 }
 

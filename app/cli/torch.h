@@ -1,10 +1,11 @@
-// What only a program linked with libtorch can do. synoscope-worker fills this in; for synoscope-cli it is null, and
+// What only a program linked with libtorch can do, or may do because it may crash. synoscope-worker fills this in; for synoscope-cli it is null, and
 // the commands that need it hand over (Commands::handOver).
 #pragma once
 
 #include "core/evaluation/builtin_data.h"
 #include "core/evaluation/torch_engine.h"
 #include "core/evaluation/worker.h"
+#include "core/kernels/kernel.h"
 
 namespace synoscope::cli {
 
@@ -12,6 +13,8 @@ struct TorchServices
 {
     decltype(&evaluateWithTorch) evaluate;
     decltype(&gradientsWithTorch) gradients;
+    decltype(&compileAndEvaluate) evaluateCompiled;
+    decltype(&compileAndDifferentiate) differentiateCompiled;
     decltype(&workerMain) worker;
     decltype(&builtinDataSets) dataSets;
     decltype(&synoscope::findDataSet) findDataSet;

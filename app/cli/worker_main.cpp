@@ -5,7 +5,7 @@
 int main(int argc, char** argv)
 {
     using namespace synoscope;
-    const cli::TorchServices torch{evaluateWithTorch, gradientsWithTorch, workerMain,
-                                   builtinDataSets,   findDataSet,        previewPpm};
+    const cli::TorchServices torch{evaluateWithTorch, gradientsWithTorch, compileAndEvaluate, compileAndDifferentiate,
+                                   workerMain,        builtinDataSets,    findDataSet,        previewPpm};
     return cli::runProgram(argc, argv, &torch);
 }

@@ -193,4 +193,22 @@ Expected<Gradients> gradientsWithKernel(Kernel& kernel, const PGraph& graph, con
     return result;
 }
 
+Expected<Array> compileAndEvaluate(const PGraph& graph, const Binding& binding, const Array& input,
+                                   std::span<const Array> weights)
+{
+    auto kernel = Kernel::compile(graph, binding);
+    if (!kernel)
+        return kernel.error();
+    return evaluateWithKernel(*kernel, graph, binding, input, weights);
+}
+
+Expected<Gradients> compileAndDifferentiate(const PGraph& graph, const Binding& binding, const Array& input,
+                                            std::span<const Array> weights, const Array& gradOutput)
+{
+    auto kernel = Kernel::compile(graph, binding);
+    if (!kernel)
+        return kernel.error();
+    return gradientsWithKernel(*kernel, graph, binding, input, weights, gradOutput);
+}
+
 } // namespace synoscope

@@ -60,4 +60,10 @@ Expected<Array> evaluateWithKernel(Kernel& kernel, const PGraph& graph, const Bi
 Expected<Gradients> gradientsWithKernel(Kernel& kernel, const PGraph& graph, const Binding& binding, const Array& input,
                                         std::span<const Array> weights, const Array& gradOutput);
 
+// The same, from the operator to the answer.
+Expected<Array> compileAndEvaluate(const PGraph& graph, const Binding& binding, const Array& input,
+                                   std::span<const Array> weights);
+Expected<Gradients> compileAndDifferentiate(const PGraph& graph, const Binding& binding, const Array& input,
+                                            std::span<const Array> weights, const Array& gradOutput);
+
 } // namespace synoscope
