@@ -31,7 +31,7 @@ struct Pair
     std::string label;
     int count = 1;
     double flops = 0; // of the operator
-    TensorModulePtr module{};
+    TensorModulePtr module{}; // none: the baseline, against itself
     std::vector<Baseline> baselines{};
     torch::Tensor input{};
 };
@@ -51,13 +51,12 @@ std::string labelOf(const SlotShape& slot)
 Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot, bool kernels)
 {
     Pair pair{.label = labelOf(slot), .count = slot.count, .flops = slot.flops()};
-    const SlotFactory factory = !graph ? originalSlots() : kernels ? kernelSlots(*graph) : operatorSlots(*graph);
-    auto module = factory(slot);
-    if (!module)
-        return module.error();
     pair.baselines = baselines(slot);
-    pair.module = *module;
     if (graph) {
+        auto module = (kernels ? kernelSlots(*graph) : operatorSlots(*graph))(slot);
+        if (!module)
+            return module.error();
+        pair.module = *module;
         const auto binding = bindingForSlot(*graph, slot);
         pair.flops = flops(*graph, *binding);
     }
@@ -201,7 +200,8 @@ private:
         std::vector<Times> times(pair.baselines.size());
         const auto start = Clock::now();
         for (int i = 0; goOn() && (i < 5 || (since(start) < 0.2 * settings_.minSeconds && i < 50)); ++i) {
-            timeOnce(pair.module, pair.input, dropped);
+            if (pair.module)
+                timeOnce(pair.module, pair.input, dropped);
             for (std::size_t b = 0; b < times.size(); ++b)
                 timeOnce(pair.baselines[b].module, pair.input, times[b]);
         }
@@ -215,12 +215,13 @@ private:
     protocol::BenchBinding measure(const Pair& pair)
     {
         const Baseline& fastest = warmUp(pair);
+        const TensorModulePtr& module = pair.module ? pair.module : fastest.module;
         Times times;
         Times baseline;
         const auto repeats = static_cast<std::size_t>(settings_.repeats);
         const auto start = Clock::now();
         for (std::size_t runs = 1; goOn(); ++runs) {
-            timeOnce(pair.module, pair.input, times);
+            timeOnce(module, pair.input, times);
             timeOnce(fastest.module, pair.input, baseline);
             const double spent = since(start);
             const bool enough = std::min(times.clean.size(), baseline.clean.size()) >= repeats && spent >= settings_.minSeconds;

@@ -78,6 +78,18 @@ std::string blasWarning()
                        "could: install OpenBLAS (on Debian the package libopenblas0-pthread).", file.string());
 }
 
+void setThreads(int threads)
+{
+    at::set_num_threads(threads);
+    for (const char* name : {"openblas_set_num_threads", "bli_thread_set_num_threads", "MKL_Set_Num_Threads"})
+        if (void* symbol = dlsym(RTLD_DEFAULT, name)) {
+            if (std::string_view(name).starts_with("bli")) // BLIS counts in its own, wide integers
+                reinterpret_cast<void (*)(long)>(symbol)(threads);
+            else
+                reinterpret_cast<void (*)(int)>(symbol)(threads);
+        }
+}
+
 void tuneAllocator()
 {
     // mallopt takes an int. One arena: only it can grow without bounds.

@@ -17,4 +17,8 @@ std::string blasWarning();
 // to the system and faulted in again, which doubles the latency of convolutions.
 void tuneAllocator();
 
+// How many threads the process computes with. libtorch hands matrix products on to the BLAS, whose threads are its own
+// and as many as there are cores: a "single-threaded" convolution would run on all of them, and wait for each.
+void setThreads(int threads);
+
 } // namespace synoscope

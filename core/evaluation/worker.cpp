@@ -166,7 +166,7 @@ private:
     {
         if (threads_ == 0) {
             threads_ = request.threads;
-            at::set_num_threads(threads_);
+            setThreads(threads_);
         }
         if (threads_ != request.threads)
             return Failed{fmt::format("This worker computes with {} thread(s); changing that in a process spoils its measurements. "
