@@ -10,19 +10,11 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <unordered_set>
 
 namespace synoscope::cli {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double since(Clock::time_point start)
-{
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 struct Options
 {

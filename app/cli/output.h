@@ -11,6 +11,12 @@
 
 namespace synoscope::cli {
 
+using Clock = std::chrono::steady_clock;
+inline double since(Clock::time_point start) // seconds
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
 // An integer where the number is one, so that counts do not read "36864.0".
 Json number(double value);
 std::string humanNumber(double value); // "231.2 M"

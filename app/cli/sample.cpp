@@ -14,7 +14,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <future>
 #include <map>
 #include <mutex>
@@ -25,13 +24,6 @@
 namespace synoscope::cli {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double since(Clock::time_point start)
-{
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 struct Options
 {
@@ -47,6 +39,7 @@ struct Found
 {
     std::size_t thread = 0;
     StateId state{};
+    std::string hash; // canonical
 };
 
 // Rollouts on several threads, and what they found.
@@ -81,7 +74,8 @@ public:
         const std::lock_guard lock(mutex_);
         return found_.size();
     }
-    const std::map<std::string, Found>& found() const { return found_; } // by canonical hash; when run() is over
+    // By key: threads may write one operator in two ways. When run() is over.
+    const std::map<std::uint64_t, Found>& found() const { return found_; }
     PGraph build(const Found& found) const { return synthesizers_[found.thread].build(found.state); }
     std::span<const Synthesizer> synthesizers() const { return synthesizers_; }
     std::uint64_t rollouts() const { return rollouts_; }
@@ -116,11 +110,12 @@ private:
             if (!rollout)
                 continue;
             successes_.fetch_add(1, std::memory_order_relaxed);
-            if (!seen.insert(synthesizer.key(rollout->final)).second)
+            const std::uint64_t key = synthesizer.key(rollout->final);
+            if (!seen.insert(key).second)
                 continue;
             std::string hash = canonicalHash(synthesizer.build(rollout->final));
             const std::lock_guard lock(mutex_);
-            found_.try_emplace(std::move(hash), Found{thread, rollout->final});
+            found_.try_emplace(key, Found{thread, rollout->final, std::move(hash)});
         }
     }
 
@@ -131,7 +126,7 @@ private:
     std::atomic<bool> exhausted_{false};
     double seconds_ = 0;
     mutable std::mutex mutex_;
-    std::map<std::string, Found> found_; // guarded by mutex_
+    std::map<std::uint64_t, Found> found_; // guarded by mutex_
 };
 
 // What is known of the operators once the clock has stopped.
@@ -175,7 +170,7 @@ private:
 
     void work(std::size_t thread)
     {
-        for (const auto& [hash, found] : sampling_.found()) {
+        for (const auto& [key, found] : sampling_.found()) {
             if (found.thread != thread)
                 continue;
             const bool brief = hurried();
@@ -184,7 +179,7 @@ private:
             const PGraph graph = sampling_.build(found);
             std::optional<Answer> wrong;
             if (!options_.folder.empty())
-                wrong = writeFile(std::filesystem::path(options_.folder) / (hash + ".pgraph"), writePGraph(graph));
+                wrong = writeFile(std::filesystem::path(options_.folder) / (found.hash + ".pgraph"), writePGraph(graph));
             const std::string print = brief ? std::string() : fingerprint(graph, equivalence_);
             const bool valid = brief || violations(graph).empty();
             if (!add(graph, print, valid, std::move(wrong)))

@@ -17,7 +17,6 @@ namespace synoscope::cli {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 
 struct Options
 {
