@@ -47,6 +47,7 @@ void SessionBackend::pollTree(const TreeBatch& batch)
     for (const NodeChange& change : batch.nodes) {
         nodes.push_back(session::treeNode(change));
         if (!change.move.empty()) {
+            moveOfNode_[change.id] = QString::fromStdString(change.move);
             ++movesByKind_[static_cast<std::size_t>(change.kind)];
             primitivesChanged_ = true;
         }
@@ -179,8 +180,12 @@ void SessionBackend::sendConstraints()
 {
     QList<SteeringDecision> inForce;
     for (const ConstraintRecord& constraint : experiment_->constraints())
-        if (constraint.active)
-            inForce << session::decision(constraint, experiment_->problem().variables);
+        if (constraint.active) {
+            SteeringDecision one = session::decision(constraint, experiment_->problem().variables);
+            if (const auto move = moveOfNode_.find(one.node); move != moveOfNode_.end()) // else the node's number
+                one.what = QCoreApplication::translate("Session", "%1 (#%2)").arg(move->second).arg(one.node);
+            inForce << one;
+        }
     send([inForce](SessionPort& port) { Q_EMIT port.constraintsChanged(inForce); });
 }
 

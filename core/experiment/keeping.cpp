@@ -8,6 +8,7 @@ namespace synoscope {
 
 namespace {
 
+constexpr int shownTrainings = 200; // whose curves are told after opening; all others stay in the store
 constexpr auto logInterval = std::chrono::milliseconds(200);
 
 } // namespace
@@ -87,6 +88,11 @@ Expected<void> ExperimentSession::restoreCandidates(Reader& reader, std::vector<
             unevaluated_.push_back(row.id);
         known.push_back(std::move(one));
     }
+    auto curves = reader.curves(record.id, shownTrainings);
+    if (!curves)
+        return curves.error();
+    for (const CurveRecord& one : *curves)
+        curves_.push_back({one.candidate, one.epoch});
     const auto baselines = reader.baselines(record.id);
     if (!baselines)
         return baselines.error();

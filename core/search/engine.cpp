@@ -2,6 +2,8 @@
 
 #include "core/search/publisher.h"
 
+#include <thread>
+
 namespace synoscope {
 
 Expected<std::unique_ptr<SearchEngine>> SearchEngine::create(SpaceFactory spaces, const SearchOptions& options)
@@ -71,21 +73,39 @@ void SearchEngine::learn(std::span<const KnownOperator> known)
 
 Expected<std::uint64_t> SearchEngine::constrain(const Constraint& constraint)
 {
-    const std::lock_guard lock(state_->mutex);
+    std::unique_lock lock(state_->mutex);
     const bool named = constraint.predicate.what == Predicate::What::kindWithSize;
     auto id = state_->steering.set(constraint, named ? space_->describe(constraint.predicate.size) : std::string());
     if (id)
         state_->steeringChanged();
+    lock.unlock();
+    settleSteering();
     return id;
 }
 
 Expected<void> SearchEngine::lift(std::uint64_t id)
 {
-    const std::lock_guard lock(state_->mutex);
+    std::unique_lock lock(state_->mutex);
     auto lifted = state_->steering.lift(id);
     if (lifted)
         state_->steeringChanged();
+    lock.unlock();
+    settleSteering();
     return lifted;
+}
+
+// The constraints are in force; the values of a large tree take a moment to follow. Nobody waits for them: between two
+// shares others get the lock.
+void SearchEngine::settleSteering()
+{
+    for (;;) {
+        {
+            const std::lock_guard lock(state_->mutex);
+            if (state_->steering.settle())
+                return;
+        }
+        std::this_thread::sleep_for(std::chrono::microseconds(50)); // a mutex alone would hand itself back to us
+    }
 }
 
 std::vector<ConstraintRecord> SearchEngine::constraints() const

@@ -53,7 +53,8 @@ public:
     // well in another attempt counts as that from now on.
     void learn(std::span<const KnownOperator> known);
 
-    // Steering (constraint.h). In force when the call returns: iterations under way that break it come to nothing.
+    // Steering (constraint.h). In force at once: iterations under way that break it come to nothing. When the call
+    // returns, which in a tree of a million nodes takes longer, the values and marks of all nodes have followed.
     Expected<std::uint64_t> constrain(const Constraint& constraint);
     Expected<void> lift(std::uint64_t id);
     std::vector<ConstraintRecord> constraints() const; // lifted ones too, in the order in which they were set
@@ -83,6 +84,7 @@ public:
 
 private:
     SearchEngine(SpaceFactory spaces, const SearchOptions& options, std::unique_ptr<Algorithm> algorithm);
+    void settleSteering();
     Expected<void> replay(const LogEntry& entry, std::vector<TreeNodeId>& seenFrom);
     LogEntry logEntry(std::size_t iteration) const;
 

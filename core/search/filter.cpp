@@ -16,6 +16,7 @@ SteeringFilter::SteeringFilter(std::span<const ConstraintRecord> inForce)
         pins_ |= c.action == SteeringAction::pin ? bit : 0;
         nodePins_ |= pinsNode ? bit : 0;
         referring_ |= !rule.everywhere || c.predicate.what == Predicate::What::node ? bit : 0;
+        namesMoves_ |= c.predicate.what != Predicate::What::node;
         rules_.push_back(rule);
     }
     for (Rule& rule : rules_)
@@ -30,6 +31,15 @@ bool SteeringFilter::refersTo(std::uint64_t key) const
     for (const Rule& rule : rules_)
         if ((!rule.everywhere && rule.scopeKey == key) ||
             (rule.predicate.what == Predicate::What::node && rule.nodeKey == key))
+            return true;
+    return false;
+}
+
+bool SteeringFilter::refersToTail(std::uint32_t key) const
+{
+    for (const Rule& rule : rules_)
+        if ((!rule.everywhere && static_cast<std::uint32_t>(rule.scopeKey) == key) ||
+            (rule.predicate.what == Predicate::What::node && static_cast<std::uint32_t>(rule.nodeKey) == key))
             return true;
     return false;
 }

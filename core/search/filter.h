@@ -56,6 +56,8 @@ public:
     std::uint64_t pins() const { return pins_; }
     std::uint64_t nodePins() const { return nodePins_; }
     bool refersToStates() const { return referring_ != 0; }
+    bool namesMoves() const { return namesMoves_; }
+    bool refersToTail(std::uint32_t key) const; // by the lower half of a state's key
     std::uint64_t constraintOf(std::uint64_t bits) const; // the id of the first of the bits' constraints
 
     struct Rule
@@ -78,6 +80,7 @@ private:
     std::uint64_t pins_ = 0;
     std::uint64_t nodePins_ = 0;
     std::uint64_t referring_ = 0; // rules with a scope or a node
+    bool namesMoves_ = false;     // some rule is about a kind
 };
 
 // What holds for the ways through one place of the tree: everything a rollout from there needs to know.

@@ -1,5 +1,7 @@
 #include "core/search/ledger.h"
 
+#include <algorithm>
+
 namespace synoscope {
 
 std::vector<TreeNodeId> DirtySet::take(std::size_t most)
@@ -94,56 +96,102 @@ void Ledger::learn(const WayView& way, Reward reward)
     }
 }
 
-void Ledger::refilter(std::shared_ptr<const SteeringFilter> filter)
+// Whether any constraint could see a move or a state of the way. All others have the cut of an empty way. This runs over
+// every iteration there is: a bit per node stays in the cache, where looking at the nodes themselves would not.
+bool Ledger::concerned(const WayView& way)
+{
+    if (filter_->namesMoves())
+        for (const std::uint32_t step : way.steps)
+            if (movesRules(StepId(step)) != 0)
+                return true;
+    if (filter_->refersToStates()) {
+        for (const std::uint32_t node : way.nodes)
+            if (node < referenced_.size() && referenced_[node])
+                return true;
+        for (const std::uint32_t key : way.tail)
+            if (filter_->refersToTail(key))
+                return true;
+    }
+    return false;
+}
+
+void Ledger::refilter(std::shared_ptr<const SteeringFilter> filter, std::span<const TreeNodeId> referenced)
 {
     filter_ = std::move(filter);
     moveRules_.clear();
-    std::vector<bool> stale(tree_.end());
-    bool anyStale = false;
-    for (std::size_t i = 0; i < iterations_.size(); ++i) {
-        Iteration& iteration = iterations_[i];
-        const WayView way = iterations_.way(iteration);
-        const std::size_t nodes = way.nodes.size() + 1;
-        const std::uint8_t cut = cutOf(way);
-        if (cut == iteration.cut)
-            continue;
-        const std::size_t before = std::min<std::size_t>(iteration.cut, nodes);
-        const std::size_t after = std::min<std::size_t>(cut, nodes);
-        if (after < before)
-            apply(iteration, after, before, 1);
-        if (before < after)
-            apply(iteration, before, after, -1);
-        for (std::size_t k = before; k < after; ++k)
-            anyStale = stale[way.node(k).index] = true;
-        if ((cut == 0) != (iteration.cut == 0))
-            candidates_.countOpen(iteration.candidate, cut == 0 ? 1 : -1);
-        iteration.cut = cut;
+    referenced_.assign(tree_.end(), false);
+    for (const TreeNodeId id : referenced)
+        referenced_[id.index] = true;
+    stale_.resize(tree_.end()); // what an unfinished settling had to do is still to be done
+    unconcerned_ = cutOf({});
+    settling_ = iterations_.size();
+    moved_ = raised_ = 0;
+}
+
+bool Ledger::settle()
+{
+    if (moved_ < settling_) {
+        for (const std::size_t end = std::min(settling_, moved_ + share); moved_ < end; ++moved_)
+            move(iterations_[moved_]);
+        if (moved_ < settling_ || !anyStale_)
+            return moved_ == settling_ && !anyStale_;
+        for (std::size_t i = 0; i < stale_.size(); ++i)
+            if (stale_[i])
+                tree_[TreeNodeId(i)].best = noReward;
+        return false;
     }
-    if (anyStale)
-        recomputeBest(stale);
+    if (!anyStale_)
+        return true;
+    for (const std::size_t end = std::min(iterations_.size(), raised_ + share); raised_ < end; ++raised_)
+        raiseBest(iterations_[raised_]);
+    if (raised_ < iterations_.size())
+        return false;
+    stale_.assign(stale_.size(), false);
+    anyStale_ = false;
+    return true;
+}
+
+// From its old cut to the new one.
+void Ledger::move(Iteration& iteration)
+{
+    const WayView way = iterations_.way(iteration);
+    const std::size_t nodes = way.nodes.size() + 1;
+    const std::uint8_t cut = concerned(way) ? cutOf(way) : unconcerned_;
+    if (cut == iteration.cut)
+        return;
+    const std::size_t before = std::min<std::size_t>(iteration.cut, nodes);
+    const std::size_t after = std::min<std::size_t>(cut, nodes);
+    if (after < before)
+        apply(iteration, after, before, 1);
+    if (before < after)
+        apply(iteration, before, after, -1);
+    for (std::size_t k = before; k < after; ++k)
+        anyStale_ = stale_[way.node(k).index] = true;
+    if ((cut == 0) != (iteration.cut == 0))
+        candidates_.countOpen(iteration.candidate, cut == 0 ? 1 : -1);
+    iteration.cut = cut;
 }
 
 // A maximum cannot be taken back, so it is found anew, for the nodes that lost something.
-void Ledger::recomputeBest(const std::vector<bool>& stale)
+void Ledger::raiseBest(const Iteration& iteration)
 {
-    for (std::size_t i = 0; i < stale.size(); ++i)
-        if (stale[i])
-            tree_[TreeNodeId(i)].best = noReward;
-    for (std::size_t i = 0; i < iterations_.size(); ++i) {
-        const Iteration& iteration = iterations_[i];
-        const WayView way = iterations_.way(iteration);
-        for (std::size_t k = iteration.cut; k <= way.nodes.size(); ++k)
-            if (stale[way.node(k).index]) {
-                TreeNode& node = tree_[way.node(k)];
-                node.best = std::max(node.best, iteration.reward);
-            }
+    const WayView way = iterations_.way(iteration);
+    for (std::size_t k = iteration.cut; k <= way.nodes.size(); ++k) {
+        const TreeNodeId id = way.node(k);
+        if (id.index >= stale_.size() || !stale_[id.index])
+            continue;
+        TreeNode& node = tree_[id];
+        if (node.best < iteration.reward) {
+            node.best = iteration.reward;
+            dirty_.touch(id);
+        }
     }
 }
 
 std::size_t Ledger::memoryBytes() const
 {
     return iterations_.memoryBytes() + rave_.global.memoryBytes() + rave_.local.memoryBytes() +
-           moveRules_.capacity() * sizeof(std::uint64_t);
+           moveRules_.capacity() * sizeof(std::uint64_t) + (referenced_.capacity() + stale_.capacity()) / 8;
 }
 
 } // namespace synoscope

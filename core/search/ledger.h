@@ -1,8 +1,9 @@
 // Keeps the values of nodes, edges and candidates equal to what the open iterations say.
 //
 // The rule: node k of an iteration's way counts it iff k >= cut, where the cut is 0 for an open way (constraint.h). When
-// the constraints change, refilter() moves each iteration from its old cut to the new one. All sums are integers, so the
-// result is the same as if everything had been added up anew, in any order.
+// the constraints change, each iteration moves from its old cut to the new one. All sums are integers, so the result is
+// the same as if everything had been added up anew, in any order: so it is done in shares, between which the search may
+// go on, and constraints that change again meanwhile just begin it anew.
 //
 // RAVE values are no node's values but experience with moves: every iteration counts there, open or not.
 #pragma once
@@ -50,7 +51,10 @@ public:
     }
 
     void append(const WayView& way, Reward reward, std::uint32_t candidate, bool failed);
-    void refilter(std::shared_ptr<const SteeringFilter> filter);
+    // From here on iterations are booked by the new constraints; `referenced` are the nodes that they name, which are
+    // also marked in the tree. The iterations there are follow with settle(), a share a call; true: all have.
+    void refilter(std::shared_ptr<const SteeringFilter> filter, std::span<const TreeNodeId> referenced);
+    bool settle();
 
     // So many leading nodes of the way would not count it: 0 when it is open, Iteration::all when it misses a pin.
     std::uint8_t cutOf(const WayView& way);
@@ -62,9 +66,11 @@ public:
     std::size_t memoryBytes() const;
 
 private:
+    bool concerned(const WayView& way);
     void apply(const Iteration& iteration, std::size_t from, std::size_t to, int sign);
     void learn(const WayView& way, Reward reward);
-    void recomputeBest(const std::vector<bool>& stale);
+    void move(Iteration& iteration);
+    void raiseBest(const Iteration& iteration);
 
     Tree& tree_;
     const StepTable& steps_;
@@ -74,6 +80,16 @@ private:
     Rave rave_;
     std::shared_ptr<const SteeringFilter> filter_ = std::make_shared<const SteeringFilter>();
     std::vector<std::uint64_t> moveRules_; // by step
+
+    // Settling: first all iterations move, then the nodes that lost something find their best anew.
+    static constexpr std::size_t share = 30'000; // iterations a call: some ms
+    std::vector<bool> referenced_;               // by node
+    std::vector<bool> stale_;                    // by node: its best may be of an iteration that left
+    bool anyStale_ = false;
+    std::size_t settling_ = 0; // the iterations up to here are to move
+    std::size_t moved_ = 0;
+    std::size_t raised_ = 0;
+    std::uint8_t unconcerned_ = 0; // the cut of ways that no constraint names anything on
 };
 
 } // namespace synoscope

@@ -86,6 +86,8 @@ Expected<void> SteeringDesk::restore(std::vector<ConstraintRecord> records)
         return Error{fmt::format("At most {} constraints can be in force at once.", SteeringFilter::maxConstraints)};
     records_ = std::move(records);
     rebuild();
+    while (!settle()) {
+    }
     return {};
 }
 
@@ -109,9 +111,19 @@ void SteeringDesk::rebuild()
         if (names)
             adopt(tree_.find(record.nodeKey));
     }
-    ledger_.refilter(sharedFilter());
+    ledger_.refilter(sharedFilter(), referenced_);
     findCorridors();
+    settled_ = false;
+}
+
+bool SteeringDesk::settle()
+{
+    if (settled_)
+        return true;
+    if (!ledger_.settle())
+        return false;
     markPruned();
+    return settled_ = true;
 }
 
 void SteeringDesk::adopt(TreeNodeId node)
@@ -215,75 +227,90 @@ void SteeringDesk::findCorridors()
     }
 }
 
+// Towards the targets, against the edges, which only their parents know. Nearly all parents are older than their
+// children, so one sweep from the youngest node to the oldest reaches nearly all. Where a parent is the younger one, and
+// its child turned out to lead there, another sweep begins at the parent.
 void SteeringDesk::reach(std::vector<bool>& corridor, const std::vector<TreeNodeId>& targets) const
 {
-    // Parents by child, as ranges of one array.
-    std::vector<std::uint32_t> begin(tree_.end() + 1);
-    for (std::size_t i = 0; i < tree_.end(); ++i)
-        for (const TreeEdge& edge : tree_.edges(TreeNodeId(i)))
-            ++begin[edge.child.index + 1];
-    for (std::size_t i = 1; i < begin.size(); ++i)
-        begin[i] += begin[i - 1];
-    std::vector<std::uint32_t> parents(begin.back());
-    std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
-    for (std::size_t i = 0; i < tree_.end(); ++i)
-        for (const TreeEdge& edge : tree_.edges(TreeNodeId(i)))
-            parents[next[edge.child.index]++] = static_cast<std::uint32_t>(i);
-
-    std::vector<std::uint32_t> stack;
     for (const TreeNodeId target : targets)
-        stack.push_back(target.index);
-    while (!stack.empty()) {
-        const std::uint32_t node = stack.back();
-        stack.pop_back();
-        if (corridor[node])
-            continue;
-        corridor[node] = true;
-        stack.insert(stack.end(), parents.begin() + begin[node], parents.begin() + begin[node + 1]);
+        corridor[target.index] = true;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> younger; // parent, child
+    for (std::size_t from = tree_.end(); from > 0;) {
+        younger.clear();
+        for (std::size_t i = from; i-- > 0;) {
+            if (corridor[i])
+                continue;
+            for (const TreeEdge& edge : tree_.edges(TreeNodeId(i))) {
+                if (corridor[edge.child.index]) {
+                    corridor[i] = true;
+                    break;
+                }
+                if (edge.child.index < i)
+                    younger.emplace_back(static_cast<std::uint32_t>(i), edge.child.index);
+            }
+        }
+        from = 0;
+        for (const auto& [parent, child] : younger)
+            if (corridor[child] && !corridor[parent])
+                from = std::max<std::size_t>(from, parent + std::size_t{1});
     }
 }
 
 // A node is shown as pruned when the way by which it is shown is closed before its end, or leads past the pinned nodes.
+// Parents before children: in the order of age, but for nodes that took a hole's place, whose parents may be younger.
 void SteeringDesk::markPruned()
 {
-    struct Visit
-    {
-        TreeNodeId node;
-        SteeringFilter::Position at;
-        bool pruned;
-    };
-    const auto mark = [this](TreeNodeId id, bool pruned) {
-        TreeNode& node = tree_[id];
+    std::vector<Shown> shown{{filter().start(), false}}; // the few that differ
+    std::vector<std::uint32_t> of(tree_.end(), filter().empty() ? 0 : unseen);
+    of[Tree::root().index] = 0;
+    std::vector<TreeNodeId> late; // whose turn was before their parents'
+    for (std::size_t i = 0; i < tree_.end() && !filter().empty(); ++i) {
+        if (of[i] == unseen)
+            continue;
+        for (late.push_back(TreeNodeId(i)); !late.empty();) {
+            const TreeNodeId parent = late.back();
+            late.pop_back();
+            for (const TreeEdge& edge : tree_.edges(parent)) {
+                if (of[edge.child.index] != unseen || tree_[edge.child].parent != parent)
+                    continue;
+                of[edge.child.index] = shownBehind(edge, of[parent.index], shown);
+                if (edge.child.index < i)
+                    late.push_back(edge.child);
+            }
+        }
+    }
+    for (std::size_t i = 0; i < tree_.end(); ++i) {
+        TreeNode& node = tree_[TreeNodeId(i)];
         node.barren = 0;
+        const bool pruned = of[i] != unseen && shown[of[i]].pruned;
         if (node.has(TreeNode::pruned) != pruned) {
             node.set(TreeNode::pruned, pruned);
-            dirty_.touch(id);
-        }
-    };
-    if (filter().empty()) {
-        for (std::size_t i = 0; i < tree_.end(); ++i)
-            mark(TreeNodeId(i), false);
-        return;
-    }
-    std::vector<bool> seen(tree_.end());
-    std::vector<Visit> stack{{Tree::root(), filter().start(), false}};
-    while (!stack.empty()) {
-        const Visit visit = stack.back();
-        stack.pop_back();
-        mark(visit.node, visit.pruned);
-        for (const TreeEdge& edge : tree_.edges(visit.node)) {
-            const TreeNode& child = tree_[edge.child];
-            if (child.parent != visit.node || seen[edge.child.index])
-                continue;
-            seen[edge.child.index] = true;
-            SteeringFilter::Position at = visit.at;
-            std::uint64_t closing = filter().take(at, ledger_.movesRules(edge.step));
-            if (child.has(TreeNode::referenced))
-                closing |= filter().enter(at, child.key);
-            const bool past = !inCorridors(edge.child, filter().missingNodes(at));
-            stack.push_back({edge.child, at, visit.pruned || closing != 0 || past});
+            dirty_.touch(TreeNodeId(i));
         }
     }
+}
+
+// How the node behind an edge is shown, as a number among those there are.
+std::uint32_t SteeringDesk::shownBehind(const TreeEdge& edge, std::uint32_t above, std::vector<Shown>& shown)
+{
+    const std::uint64_t moveRules = ledger_.movesRules(edge.step);
+    const TreeNode& child = tree_[edge.child];
+    const bool referenced = child.has(TreeNode::referenced);
+    Shown next = shown[above];
+    if (next.pruned || (moveRules == 0 && !referenced && corridors_.empty()))
+        return above; // what lies below a pruned node is pruned, wherever it leads
+    std::uint64_t closing = filter().take(next.at, moveRules);
+    if (referenced)
+        closing |= filter().enter(next.at, child.key);
+    next.pruned = closing != 0 || !inCorridors(edge.child, filter().missingNodes(next.at));
+    if (next == shown[above])
+        return above;
+    if (next.pruned)
+        next.at = {};
+    const auto known = static_cast<std::uint32_t>(std::find(shown.begin(), shown.end(), next) - shown.begin());
+    if (known == shown.size())
+        shown.push_back(next);
+    return known;
 }
 
 bool SteeringDesk::pinned(TreeNodeId node) const

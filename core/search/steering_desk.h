@@ -14,10 +14,12 @@ class SteeringDesk
 public:
     SteeringDesk(Tree& tree, Ledger& ledger, DirtySet& dirty);
 
+    // In force when they return; values and marks follow with settle(), a share a call. True: they have.
     // sizeText names the predicate's size, where it has one.
     Expected<std::uint64_t> set(const Constraint& constraint, const std::string& sizeText);
     Expected<void> lift(std::uint64_t id);
-    Expected<void> restore(std::vector<ConstraintRecord> records);
+    bool settle();
+    Expected<void> restore(std::vector<ConstraintRecord> records); // and settles
     std::span<const ConstraintRecord> records() const { return records_; }
 
     // Changes with every set and lift: what was decided under an older epoch is void.
@@ -57,6 +59,15 @@ private:
     void rebuild();
     void findCorridors();
     void reach(std::vector<bool>& corridor, const std::vector<TreeNodeId>& targets) const;
+    // What the constraints make of the way by which a node is shown.
+    struct Shown
+    {
+        SteeringFilter::Position at{};
+        bool pruned = false;
+        friend bool operator==(const Shown&, const Shown&) = default;
+    };
+    static constexpr std::uint32_t unseen = UINT32_MAX;
+    std::uint32_t shownBehind(const TreeEdge& edge, std::uint32_t above, std::vector<Shown>& shown);
     void markPruned();
     bool inCorridors(TreeNodeId node, std::uint64_t groups) const;
     static std::uint64_t localKey(TreeNodeId node, const SteeringContext& context)
@@ -73,6 +84,7 @@ private:
     std::vector<std::pair<std::uint64_t, std::vector<bool>>> corridors_; // by the first bit of a group of pinned nodes
     std::unordered_map<std::uint64_t, Local> local_;                     // by node and context
     std::uint64_t epoch_ = 0;
+    bool settled_ = true;
 };
 
 // The nodes from the root to this one, by the way that found it first; and the numbers of the edges between.

@@ -222,6 +222,22 @@ Expected<std::vector<EpochRecord>> Reader::epochs(EvaluationId evaluation)
                readEpoch, evaluation);
 }
 
+Expected<std::vector<CurveRecord>> Reader::curves(ExperimentId experiment, int trainings)
+{
+    constexpr std::string_view question =
+        "SELECT epochs.evaluation, epoch, loss, accuracy, seconds, run.candidate FROM "
+        "(SELECT id, candidate FROM evaluations WHERE experiment = ? AND kind = ? AND status = ? "
+        "ORDER BY id DESC LIMIT ?) AS run JOIN epochs ON epochs.evaluation = run.id ORDER BY run.id, epoch";
+    const auto read = [](Statement& row) -> Expected<CurveRecord> {
+        auto epoch = readEpoch(row);
+        if (!epoch)
+            return epoch.error();
+        return CurveRecord{row.null(5) ? CandidateId() : row.id<CandidateId>(5), *epoch};
+    };
+    return all(*db_, question, read, experiment, wordOf(EvaluationKind::training), wordOf(EvaluationStatus::done),
+               std::int64_t{trainings});
+}
+
 Expected<std::vector<StoredConstraint>> Reader::constraints(ExperimentId experiment, bool activeOnly)
 {
     const auto read = [this](Statement& row) -> Expected<StoredConstraint> {

@@ -99,6 +99,8 @@ public:
     Expected<std::vector<EvaluationRecord>> baselines(ExperimentId experiment); // oldest first
     Expected<EvaluationRecord> evaluation(EvaluationId id);
     Expected<std::vector<EpochRecord>> epochs(EvaluationId evaluation);
+    // The curves of the latest complete trainings, at most so many, oldest first.
+    Expected<std::vector<CurveRecord>> curves(ExperimentId experiment, int trainings);
 
     Expected<std::vector<StoredConstraint>> constraints(ExperimentId experiment, bool activeOnly);
     Expected<std::vector<ExportRecord>> exports(CandidateId candidate);

@@ -136,6 +136,13 @@ struct EpochRecord
     double seconds = 0;
 };
 
+// An epoch and whose it is.
+struct CurveRecord
+{
+    CandidateId candidate{}; // not valid: the unchanged backbone
+    EpochRecord epoch;
+};
+
 enum class ConstraintAction : std::uint8_t
 {
     pin,

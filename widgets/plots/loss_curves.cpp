@@ -7,6 +7,18 @@
 
 namespace synoscope {
 
+namespace {
+
+// There is no epoch and a half.
+class EpochTicker final : public QCPAxisTicker
+{
+protected:
+    double getTickStep(const QCPRange& range) override { return std::ceil(QCPAxisTicker::getTickStep(range)); }
+    int getSubTickCount(double) override { return 0; }
+};
+
+} // namespace
+
 LossCurves::LossCurves(QWidget* parent)
     : PlotView(tr("Training curves"), tr("No training yet"),
                tr("Loss and accuracy of each training appear here, epoch by epoch."), parent),
@@ -15,6 +27,9 @@ LossCurves::LossCurves(QWidget* parent)
     plot()->plotLayout()->addElement(0, 1, accuracyRect_);
     adopt(accuracyRect_);
     QCPAxisRect* loss = plot()->axisRect(0);
+    QSharedPointer<EpochTicker> epochs(new EpochTicker);
+    for (QCPAxisRect* rect : {loss, accuracyRect_})
+        rect->axis(QCPAxis::atBottom)->setTicker(epochs);
     loss->axis(QCPAxis::atBottom)->setLabel(tr("epoch"));
     loss->axis(QCPAxis::atLeft)->setLabel(tr("loss"));
     accuracyRect_->axis(QCPAxis::atBottom)->setLabel(tr("epoch"));

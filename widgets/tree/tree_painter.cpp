@@ -204,7 +204,7 @@ void TreePainter::paintPill(QPainter& painter, const Item& item) const
     painter.setFont(font);
     painter.setPen(faint ? colors_.mutedText : colors_.text);
     painter.drawText(room, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                     QFontMetricsF(font).elidedText(label(item.id), Qt::ElideRight, room.width() + 1));
+                     QFontMetricsF(font).elidedText(label(item.id), Qt::ElideMiddle, room.width() + 1));
 }
 
 void TreePainter::paintCell(QPainter& painter, const Item& item) const
@@ -229,7 +229,7 @@ void TreePainter::paintCell(QPainter& painter, const Item& item) const
     painter.setPen(readableOn(color));
     const QRectF room = (cell & clip_).adjusted(6, 0, -4, 0);
     painter.drawText(room, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                     QFontMetricsF(font).elidedText(label(item.id), Qt::ElideRight, room.width()));
+                     QFontMetricsF(font).elidedText(label(item.id), Qt::ElideMiddle, room.width()));
 }
 
 // What must be seen above everything: focus, hover, matches of the search, and how much a folded node hides.

@@ -307,6 +307,32 @@ TEST_F(ExperimentTest, ARunningTrainingIsPausedResumedAndCancelledInItsWorker)
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
 }
 
+TEST_F(ExperimentTest, OpeningAgainTellsTheCurvesThatAreKnown)
+{
+    create()->close();
+    {
+        auto store = Store::open(file());
+        ASSERT_TRUE(store);
+        EvaluationRecord run;
+        run.experiment = (*(*store)->reader()->experiments())[0].id;
+        run.kind = EvaluationKind::training;
+        run.status = EvaluationStatus::done;
+        const auto id = (*store)->addEvaluation(run);
+        ASSERT_TRUE(id) << id.error().text();
+        for (int epoch = 1; epoch <= 3; ++epoch)
+            ASSERT_TRUE((*store)->addEpoch({*id, epoch, 3.0 - epoch, 0.1 * epoch, 1}));
+        run.status = EvaluationStatus::cancelled; // half a curve of nobody's
+        const auto other = (*store)->addEvaluation(run);
+        ASSERT_TRUE(other && (*store)->addEpoch({*other, 1, 2, 0.1, 1}));
+    }
+    auto experiment = open();
+    const ExperimentChanges changes = experiment->changes();
+    ASSERT_EQ(changes.curves.size(), 3u);
+    EXPECT_EQ(changes.curves[2].epoch.epoch, 3);
+    EXPECT_DOUBLE_EQ(changes.curves[2].epoch.accuracy, 0.3);
+    EXPECT_FALSE(changes.curves[2].candidate.valid());
+}
+
 TEST(Reward, FollowsTheAccuracyBetweenFloorAndCeiling)
 {
     const RewardSettings settings{0.2, 0.7, 2};
