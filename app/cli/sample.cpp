@@ -9,7 +9,7 @@
 #include "core/graph/writer.h"
 #include "core/synthesis/equivalence.h"
 #include "core/synthesis/synthesizer.h"
-#include "core/synthesis/traffic.h"
+#include "core/synthesis/sharing.h"
 
 #include <fmt/format.h>
 
@@ -48,9 +48,9 @@ class Sampling
 public:
     Sampling(std::shared_ptr<const Problem> problem, const Options& options) : options_(options)
     {
-        const auto traffic = options.threads > 1 ? std::make_shared<RolloutTraffic>() : nullptr;
+        const auto sharing = options.threads > 1 ? std::make_shared<Sharing>() : nullptr;
         for (int i = 0; i < options.threads; ++i)
-            synthesizers_.emplace_back(problem).shareRollouts(traffic);
+            synthesizers_.emplace_back(problem).share(sharing, i);
     }
 
     void run(const std::atomic<bool>& interrupted)

@@ -45,6 +45,7 @@
 // their ranks, within the variables' allowances), it takes another step: a second one, or a merge of what is too much.
 #pragma once
 
+#include "core/synthesis/sharing.h"
 #include "core/synthesis/size_table.h"
 
 #include <array>
@@ -124,6 +125,7 @@ public:
     ShapeDistance(SizeTable& sizes, std::vector<SizeId> desired, const Problem& problem);
 
     void setMoves(SizeMoves moves) { moves_ = std::move(moves); }
+    void share(SharedDistances* shared) { shared_ = shared; }
 
     // infiniteDistance when unreachable, or when the distance exceeds `most`. Memoised; `items` may be in any order.
     int operator()(std::span<const DistanceItem> items, const DistanceBudget& budget, int most = infiniteDistance);
@@ -146,12 +148,7 @@ public:
 
 private:
     struct Search;
-    // What is known of a frontier: its distance, or that it exceeds `most`.
-    struct Known
-    {
-        std::uint8_t distance = 0;
-        std::uint8_t most = 0;
-    };
+    using Known = SharedDistances::Known;
     // How what a group has been given meets what it wants.
     struct Fit
     {
@@ -173,6 +170,7 @@ private:
     };
 
     static std::uint64_t keyOf(std::uint64_t itemHashes, const DistanceBudget& budget);
+    std::uint64_t sharedKey(std::span<const DistanceItem> items, const DistanceBudget& budget) const;
     int miss(std::uint64_t key, std::span<const DistanceItem> items, const DistanceBudget& budget, int most);
     int compute(std::span<const DistanceItem> items, const DistanceBudget& budget, int most);
     const Fit& fit(SizeId given, std::uint8_t wanted);
@@ -197,7 +195,8 @@ private:
     std::vector<std::vector<Fit>> fits_;         // by wanted product, by given size; as far as asked for
     std::vector<std::vector<Group>> partitions_; // of the desired sizes, each once
     FlatMap<Known> memo_;
-    FlatMap<bool> windowFits_; // by axis and window
+    SharedDistances* shared_ = nullptr; // with other threads
+    FlatMap<bool> windowFits_;          // by axis and window
     std::uint64_t evaluations_ = 0;
     std::uint64_t misses_ = 0;
 };

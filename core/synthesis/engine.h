@@ -16,8 +16,8 @@
 #pragma once
 
 #include "core/synthesis/rules.h"
+#include "core/synthesis/sharing.h"
 #include "core/synthesis/state.h"
-#include "core/synthesis/traffic.h"
 
 #include <bit>
 #include <memory>
@@ -96,8 +96,12 @@ public:
     bool allowed(const Tally& tally, const Move& move, const Steering& steering) const;
     bool isDead(StateId id, std::uint64_t steering) const;
     bool isExhausted(StateId id) const; // every final descendant has been the result of a rollout, of any thread
-    std::uint32_t visitsOf(StateId id) const;
-    void shareTraffic(std::shared_ptr<RolloutTraffic> traffic) { traffic_ = std::move(traffic); }
+    void share(std::shared_ptr<Sharing> sharing, int thread)
+    {
+        sharing_ = std::move(sharing);
+        thread_ = thread;
+        distance_.share(sharing_ ? &sharing_->distances : nullptr);
+    }
     Size parameterOf(std::span<const NodeId> frontier, const Edge& edge) const;
 
     // final states
@@ -117,6 +121,7 @@ private:
     void makeRoot();
     std::size_t placeOf(std::uint64_t key) const;
     void growIndex();
+    RolloutTraffic::Seen seen(StateId id) const;
     void setExhausted(StateId id);
     void noteEnd(StateId end, const Chooser& chooser);
     void noteFound(std::span<const std::pair<StateId, std::size_t>> path, StateId final);
@@ -140,7 +145,8 @@ private:
     std::vector<StateId> byKey_; // open addressing; the keys are the states' own
     std::vector<OperatorCost> costs_;
     FlatMap<std::int32_t> costByKey_; // of finals offered: index of the cost, or -1 outside the limits
-    std::shared_ptr<RolloutTraffic> traffic_;
+    std::shared_ptr<Sharing> sharing_;
+    int thread_ = 0;     // its number there
     FlatMap<char> dead_; // state keys combined with the steering's fingerprint
 
     std::vector<NodeId> outputNodes_;                                  // all axes of the output, fixed ones included

@@ -86,30 +86,54 @@ public:
     std::optional<std::size_t> choose(StateId state, std::span<const Edge> edges, int distance)
     {
         look(state, edges);
-        if (random_.unit() >= wandering_)
-            if (const auto nearer =
-                    pick(edges, [&](std::size_t i) { return fresh_[i] && edges[i].distance < distance; }))
-                return nearer;
-        return pick(edges, [&](std::size_t i) { return fresh_[i] != 0; });
+        const bool wander = random_.unit() < wandering_;
+        for (const Promise least : {Promise::ours, Promise::fresh}) {
+            if (!wander)
+                if (const auto nearer = pick(
+                        edges, [&](std::size_t i) { return promise_[i] >= least && edges[i].distance < distance; }))
+                    return nearer;
+            if (const auto any = pick(edges, [&](std::size_t i) { return promise_[i] >= least; }))
+                return any;
+        }
+        return std::nullopt;
     }
     // Where everything has been found.
     std::optional<std::size_t> chooseAgain(std::span<const Edge> edges)
     {
-        return pick(edges, [&](std::size_t i) { return open_[i] != 0; });
+        return pick(edges, [&](std::size_t i) { return promise_[i] >= Promise::open; });
     }
-    bool anyOpen() const { return std::ranges::find(open_, 1) != open_.end(); }
+    // The edge leads to where another thread is at work.
+    bool takesOver(std::size_t edge) const { return promise_[edge] == Promise::fresh; }
+    bool anyOpen() const
+    {
+        return std::ranges::any_of(promise_, [](Promise promise) { return promise >= Promise::open; });
+    }
 
 private:
+    enum class Promise : std::uint8_t
+    {
+        none,  // not allowed, or dead
+        open,  // what lies there has been found
+        fresh, // something new lies there; another thread is at it
+        ours
+    };
+
     void look(StateId state, std::span<const Edge> edges)
     {
         steered_ = false;
-        open_.resize(edges.size());
-        fresh_.resize(edges.size());
+        promise_.resize(edges.size());
         visits_.resize(edges.size());
         for (std::size_t i = 0; i < edges.size(); ++i) {
-            open_[i] = isOpen(state, edges[i]);
-            visits_[i] = edges[i].child.valid() ? engine_.visitsOf(edges[i].child) : 0; // others go on counting
-            fresh_[i] = open_[i] && !(edges[i].child.valid() && engine_.isExhausted(edges[i].child));
+            visits_[i] = 0;
+            promise_[i] = isOpen(state, edges[i]) ? Promise::ours : Promise::none;
+            if (promise_[i] == Promise::none || !edges[i].child.valid())
+                continue;
+            const RolloutTraffic::Seen seen = engine_.seen(edges[i].child); // once: other threads go on
+            visits_[i] = seen.visits;
+            if (seen.exhausted)
+                promise_[i] = Promise::open;
+            else if (seen.owner >= 0 && seen.owner != engine_.thread_)
+                promise_[i] = Promise::fresh;
         }
     }
 
@@ -167,28 +191,28 @@ private:
     std::uint64_t scope_;
     double wandering_; // share of steps that may lead anywhere
     bool steered_ = false;
-    std::vector<std::uint32_t> visits_;
-    std::vector<char> open_;  // by move of the state at hand
-    std::vector<char> fresh_; // and not exhausted
+    std::vector<std::uint32_t> visits_; // by move of the state at hand
+    std::vector<Promise> promise_;
 };
 
 bool SynthesisEngine::isExhausted(StateId id) const
 {
-    const State& state = states_[id.index];
-    return state.exhausted || (traffic_ && traffic_->exhausted(state.key));
+    return seen(id).exhausted;
 }
 
-std::uint32_t SynthesisEngine::visitsOf(StateId id) const
+RolloutTraffic::Seen SynthesisEngine::seen(StateId id) const
 {
     const State& state = states_[id.index];
-    return traffic_ ? traffic_->visits(state.key) : state.visits;
+    if (!sharing_ || state.exhausted)
+        return {.visits = state.visits, .exhausted = state.exhausted};
+    return sharing_->traffic.look(state.key);
 }
 
 void SynthesisEngine::setExhausted(StateId id)
 {
     states_[id.index].exhausted = true;
-    if (traffic_)
-        traffic_->setExhausted(states_[id.index].key);
+    if (sharing_)
+        sharing_->traffic.setExhausted(states_[id.index].key, thread_);
 }
 
 // The final state has been found: it, and whatever leads to nothing new any more on the way to it, is exhausted.
@@ -198,8 +222,8 @@ void SynthesisEngine::noteFound(std::span<const std::pair<StateId, std::size_t>>
     for (std::size_t i = path.size(); i-- > 0;) {
         const StateId id = path[i].first;
         ++states_[id.index].visits;
-        if (traffic_)
-            traffic_->visit(states_[id.index].key);
+        if (sharing_)
+            sharing_->traffic.visit(states_[id.index].key, thread_);
         const auto all = edges(id);
         const bool left = std::ranges::any_of(all, [&](const Edge& edge) {
             return !edge.child.valid() || !(states_[edge.child.index].dead || isExhausted(edge.child));
@@ -216,8 +240,11 @@ void SynthesisEngine::noteEnd(StateId end, const Chooser& chooser)
         setExhausted(end);
     else if (chooser.steered())
         dead_.insert(combine(chooser.scope(), states_[end.index].key), 0);
-    else
+    else {
         states_[end.index].dead = true;
+        if (sharing_) // the other threads need not find out for themselves
+            sharing_->traffic.setExhausted(states_[end.index].key, thread_);
+    }
 }
 
 std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& steering, Random& random, int effort)
@@ -237,6 +264,8 @@ std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& st
         if (edge) {
             path.emplace_back(at, *edge);
             at = child(at, *edge);
+            if (chooser.takesOver(*edge))
+                sharing_->traffic.take(states_[at.index].key, thread_);
             continue;
         }
         noteEnd(at, chooser);

@@ -59,9 +59,9 @@ bool Synthesizer::isExhausted(StateId state) const
 {
     return engine_->isExhausted(state);
 }
-void Synthesizer::shareRollouts(std::shared_ptr<RolloutTraffic> traffic)
+void Synthesizer::share(std::shared_ptr<Sharing> sharing, int thread)
 {
-    engine_->shareTraffic(std::move(traffic));
+    engine_->share(std::move(sharing), thread);
 }
 
 bool Synthesizer::allowed(StateId state, const Move& move, const Steering& steering) const

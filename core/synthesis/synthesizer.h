@@ -38,7 +38,7 @@ struct OperatorCost
 };
 
 class SynthesisEngine;
-class RolloutTraffic; // traffic.h
+struct Sharing; // sharing.h
 
 class Synthesizer
 {
@@ -66,8 +66,9 @@ public:
     std::optional<Rollout> rollout(StateId from, const Steering& steering, Random& random, int effort = 10000);
     // Rollouts have found every final descendant within the limits (under whatever steering).
     bool isExhausted(StateId state) const;
-    // Several synthesizers of one problem, each in a thread of its own, that are to find different operators.
-    void shareRollouts(std::shared_ptr<RolloutTraffic> traffic);
+    // Several synthesizers of one problem, each in a thread of its own (numbered from 0 to 254), that are to find
+    // different operators.
+    void share(std::shared_ptr<Sharing> sharing, int thread);
     bool allowed(StateId state, const Move& move, const Steering& steering) const;
     // True when it has been proved that no final state lies below within the steering.
     bool isDead(StateId state, const Steering& steering) const;

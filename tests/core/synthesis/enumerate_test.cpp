@@ -7,9 +7,11 @@
 #include "tests/core/synthesis/problems.h"
 #include "tests/core/synthesis/random_problem.h"
 
+#include <array>
 #include <map>
 #include <numeric>
 #include <set>
+#include <thread>
 
 namespace synoscope {
 namespace {
@@ -150,6 +152,34 @@ TEST(Enumerate, RolloutsFindEveryOperatorAndThenSaySo)
             if (const auto rollout = engine.rollout(engine.root(), {}, random, 10000))
                 found.insert(engine[rollout->final].key);
         EXPECT_EQ(found, expected) << engine.problem->text;
+    }
+}
+
+TEST(Enumerate, ThreadsThatShareFindTogetherWhatOneFindsAlone)
+{
+    for (const std::uint64_t seed : {3, 11, 17, 33}) {
+        const auto problem = test::randomProblem(seed, R"("near-duplicates":true)");
+        SynthesisEngine all(problem);
+        const auto expected = keysOf(all, enumerate(all, few));
+        const auto sharing = std::make_shared<Sharing>();
+        std::array<std::set<std::uint64_t>, 3> found;
+        std::vector<std::thread> threads;
+        for (std::size_t i = 0; i < found.size(); ++i)
+            threads.emplace_back([&, i] {
+                SynthesisEngine engine(problem);
+                engine.share(sharing, static_cast<int>(i));
+                Random random(seed + i);
+                for (int tries = 0;
+                     !engine.isExhausted(engine.root()) && !engine.isDead(engine.root(), 0) && tries < 20000; ++tries)
+                    if (const auto rollout = engine.rollout(engine.root(), {}, random, 10000))
+                        found[i].insert(engine[rollout->final].key);
+            });
+        for (std::thread& thread : threads)
+            thread.join();
+        std::set<std::uint64_t> together;
+        for (const auto& one : found)
+            together.insert(one.begin(), one.end());
+        EXPECT_EQ(together, expected) << problem->text;
     }
 }
 
