@@ -31,8 +31,8 @@
 <context>
     <name>CandidateColumns</name>
     <message>
-        <source>%1, pruned</source>
-        <translation>%1，已剪枝</translation>
+        <source>pruned</source>
+        <translation>已剪枝</translation>
     </message>
     <message>
         <source>found</source>
@@ -369,6 +369,10 @@
 </context>
 <context>
     <name>Session</name>
+    <message>
+        <source>%1 (#%2)</source>
+        <translation>%1（#%2）</translation>
+    </message>
     <message>
         <source>There is no open experiment.</source>
         <translation>没有打开的实验。</translation>

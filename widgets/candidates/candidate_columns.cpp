@@ -69,7 +69,7 @@ QString shown(const CandidateRow& row, int column)
     case Model::starColumn:
         return row.starred ? QStringLiteral("★") : QString();
     case Model::stateColumn:
-        return row.pruned ? Texts::tr("%1, pruned").arg(candidateStageName(row.state)) : candidateStageName(row.state);
+        return row.pruned ? Texts::tr("pruned") : candidateStageName(row.state); // its figures tell how far it came
     case Model::rewardColumn:
         return format::reward(row.reward);
     case Model::accuracyColumn:
