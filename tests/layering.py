@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Fails when a folder includes what it may not (HACKING.md's table of rooms, DESIGN 9).
+"""Fails when a folder includes what it may not (HACKING.md's table of rooms, DESIGN 9), or two files define types of one
+name: the linker would silently take either's functions for both.
 
     layering.py ROOT [--without-torch PROGRAM...]
 
@@ -107,8 +108,22 @@ def check_text(path, text, exists):
     return found
 
 
+def types_of(text):
+    """Names of the types that other files could see, with their namespace."""
+    space, hidden = "", False
+    for line in text.split("\n"):
+        if line == "namespace {":
+            hidden = True
+        elif line == "} // namespace":
+            hidden = False
+        elif match := re.match(r"namespace (\w[\w:]*) \{", line):
+            space = match[1]
+        elif not hidden and (match := re.match(r"(?:struct|class|enum class) (\w+)(?: final)?(?: : .*)?(?: \{)?$", line)):
+            yield f"{space}::{match[1]}"
+
+
 def check_tree(root):
-    complaints, files = [], 0
+    complaints, files, types = [], 0, {}
     for top in ("core", "widgets", "app"):
         for folder, _, names in sorted(os.walk(os.path.join(root, top))):
             for name in sorted(names):
@@ -118,6 +133,9 @@ def check_tree(root):
                 with open(os.path.join(folder, name), encoding="utf-8") as file:
                     text = file.read()
                 files += 1
+                for type_name in types_of(text):
+                    if types.setdefault(type_name, path) != path:
+                        complaints.append(f"{path}: {type_name} is also defined in {types[type_name]}")
                 for line, included, reason in check_text(path, text, lambda p: os.path.isfile(os.path.join(root, p))):
                     complaints.append(f"{path}:{line}: {included}: {reason}")
     if files == 0:

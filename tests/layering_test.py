@@ -75,6 +75,15 @@ class Layering(unittest.TestCase):
                 file.write("#pragma once\n\n#include <QString>\n")
             self.assertTrue(layering.check_tree(root)[0].startswith("core/base/a.h:3: QString"))
 
+    def test_finds_two_types_of_one_name(self):
+        with tempfile.TemporaryDirectory() as root:
+            for room, text in (("base", "namespace a {\nstruct T\n{\n};\n}\n"), ("graph", "namespace a {\nclass T\n{\n};\n}\n"),
+                               ("lowering", "namespace a {\nnamespace {\nstruct T\n{\n};\n} // namespace\n}\n")):
+                os.makedirs(os.path.join(root, "core", room))
+                with open(os.path.join(root, "core", room, "t.cpp"), "w", encoding="utf-8") as file:
+                    file.write(text)
+            self.assertEqual(layering.check_tree(root), ["core/graph/t.cpp: a::T is also defined in core/base/t.cpp"])
+
     def test_reads_which_libraries_a_program_needs(self):
         self.assertTrue(any(name.startswith("libc.so") for name in layering.needed_libraries(os.path.realpath(sys.executable))))
 

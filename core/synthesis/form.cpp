@@ -74,7 +74,7 @@ std::uint64_t FormArena::sourceHash(SourceId id, int image, const SumLabels* lab
     return hash;
 }
 
-std::uint64_t FormArena::digitHash(const Digit& digit, int image, const SumLabels* labels) const
+std::uint64_t FormArena::digitHash(const FormDigit& digit, int image, const SumLabels* labels) const
 {
     const bool cached = labels == nullptr || !sources_[digit.source.index].sums;
     const std::uint64_t source =
@@ -87,7 +87,7 @@ std::uint64_t FormArena::formHash(FormId id, int image, const SumLabels* labels)
     if (!labels || !forms_[id.index].sums)
         return formHashes_[id.index * images_.size() + image];
     std::uint64_t hash = 0x666f;
-    for (const Digit& digit : digits(id))
+    for (const FormDigit& digit : digits(id))
         hash = combine(hash, digitHash(digit, image, labels));
     return hash;
 }
@@ -97,7 +97,7 @@ std::uint64_t FormArena::hash(FormId id, int image, const SumLabels& labels) con
     return formHash(id, image, &labels);
 }
 
-bool FormArena::allOfShift(const Digit& digit) const
+bool FormArena::allOfShift(const FormDigit& digit) const
 {
     const Source& source = sources_[digit.source.index];
     return source.kind == SourceKind::shift && digit.low == sizes_.one() && sizes_.same(digit.extent, source.extent);
@@ -106,7 +106,7 @@ bool FormArena::allOfShift(const Digit& digit) const
 std::uint64_t FormArena::digitSum(FormId id, int image, const SumLabels* labels) const
 {
     std::uint64_t sum = 0;
-    for (const Digit& digit : digits(id))
+    for (const FormDigit& digit : digits(id))
         sum += allOfShift(digit) ? digitSum(sources_[digit.source.index].a, image, labels)
                                  : mix(digitHash(digit, image, labels));
     return sum;
@@ -129,10 +129,10 @@ SourceId FormArena::internSource(const Source& source)
     return made;
 }
 
-FormId FormArena::intern(std::span<const Digit> digits)
+FormId FormArena::intern(std::span<const FormDigit> digits)
 {
     std::uint64_t key = digits.size();
-    for (const Digit& digit : digits) {
+    for (const FormDigit& digit : digits) {
         key = combine(key, std::uint64_t{digit.source.index} << 32 | sizes_[digit.low].same.index);
         key = combine(key, sizes_[digit.extent].same.index);
     }
@@ -142,7 +142,7 @@ FormId FormArena::intern(std::span<const Digit> digits)
     const FormId made = *id;
     Form form{static_cast<std::uint32_t>(digits_.size()), static_cast<std::uint8_t>(digits.size()), false,
               sizes_.one()};
-    for (const Digit& digit : digits) {
+    for (const FormDigit& digit : digits) {
         form.sums |= sources_[digit.source.index].sums;
         form.extent = sizes_.product(form.extent, digit.extent);
         digits_.push_back(digit);
@@ -150,7 +150,7 @@ FormId FormArena::intern(std::span<const Digit> digits)
     forms_.push_back(form);
     for (int image = 0; image < images(); ++image) {
         std::uint64_t hash = 0x666f;
-        for (const Digit& digit : this->digits(made))
+        for (const FormDigit& digit : this->digits(made))
             hash = combine(hash, digitHash(digit, image, nullptr));
         formHashes_.push_back(hash);
     }
@@ -159,7 +159,7 @@ FormId FormArena::intern(std::span<const Digit> digits)
 
 FormId FormArena::single(const Source& source)
 {
-    const Digit digit{internSource(source), sizes_.one(), source.extent};
+    const FormDigit digit{internSource(source), sizes_.one(), source.extent};
     return intern(std::span(&digit, 1));
 }
 
@@ -193,7 +193,7 @@ FormId FormArena::unfold(FormId a, FormId window, SizeId windowSize)
     return single({SourceKind::unfold, sums, 0, a, window, windowSize, extent(a)});
 }
 
-bool FormArena::joins(const Digit& left, const Digit& right)
+bool FormArena::joins(const FormDigit& left, const FormDigit& right)
 {
     if (left.source == right.source)
         return sizes_.same(left.low, sizes_.product(right.low, right.extent));
@@ -206,8 +206,8 @@ bool FormArena::joins(const Digit& left, const Digit& right)
 
 bool FormArena::adjacent(FormId left, FormId right)
 {
-    const Digit last = digits(left).back();
-    const Digit first = digits(right).front();
+    const FormDigit last = digits(left).back();
+    const FormDigit first = digits(right).front();
     return joins(last, first);
 }
 
@@ -223,16 +223,16 @@ SourceId FormArena::whole(FormId id) const
 bool FormArena::onlyBareSums(FormId id) const
 {
     return std::ranges::all_of(
-        digits(id), [&](const Digit& digit) { return sources_[digit.source.index].kind == SourceKind::sum; });
+        digits(id), [&](const FormDigit& digit) { return sources_[digit.source.index].kind == SourceKind::sum; });
 }
 
 FormId FormArena::join(FormId group, FormId block)
 {
-    std::array<Digit, mostDigits> joined;
+    std::array<FormDigit, mostDigits> joined;
     std::size_t count = 0;
-    for (const Digit& digit : digits(group))
+    for (const FormDigit& digit : digits(group))
         joined[count++] = digit;
-    for (const Digit& digit : digits(block)) {
+    for (const FormDigit& digit : digits(block)) {
         if (count > 0 && joins(joined[count - 1], digit))
             joined[count - 1] = {joined[count - 1].source, digit.low,
                                  sizes_.product(joined[count - 1].extent, digit.extent)};
@@ -243,7 +243,7 @@ FormId FormArena::join(FormId group, FormId block)
 }
 
 // The low part of a shift by one is a shift of the low part; only the high part sees the carry.
-FormArena::Halves FormArena::cutShift(const Digit& digit, SizeId block, std::span<Digit> digits)
+FormArena::Halves FormArena::cutShift(const FormDigit& digit, SizeId block, std::span<FormDigit> digits)
 {
     const Source source = sources_[digit.source.index];
     const Halves below = cut(source.a, block);
@@ -256,13 +256,13 @@ FormArena::Halves FormArena::cutShift(const Digit& digit, SizeId block, std::spa
 
 FormArena::Halves FormArena::cut(FormId whole, SizeId block)
 {
-    std::array<Digit, mostDigits> copy;
+    std::array<FormDigit, mostDigits> copy;
     const auto all = digits(whole);
     std::ranges::copy(all, copy.begin());
     const std::size_t count = all.size();
     SizeId passed = sizes_.one(); // product of the digits already in the block
     for (std::size_t k = count; k > 0; --k) {
-        const Digit digit = copy[k - 1];
+        const FormDigit digit = copy[k - 1];
         const SizeId missing = sizes_.quotient(block, passed);
         const SizeId rest = sizes_.quotient(digit.extent, missing);
         if (sizes_.same(missing, digit.extent) && k > 1)
@@ -287,7 +287,7 @@ FormArena::Halves FormArena::cut(FormId whole, SizeId block)
 
 std::size_t FormArena::memoryBytes() const
 {
-    return forms_.capacity() * sizeof(Form) + digits_.capacity() * sizeof(Digit) +
+    return forms_.capacity() * sizeof(Form) + digits_.capacity() * sizeof(FormDigit) +
            sources_.capacity() * sizeof(Source) + (formHashes_.capacity() + sourceHashes_.capacity()) * 8 +
            formIds_.memoryBytes() + sourceIds_.memoryBytes();
 }

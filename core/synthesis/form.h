@@ -49,7 +49,7 @@ struct Source
     SizeId extent{}; // of the values
 };
 
-struct Digit
+struct FormDigit
 {
     SourceId source;
     SizeId low;
@@ -102,7 +102,7 @@ public:
     };
     Halves cut(FormId whole, SizeId block);
 
-    std::span<const Digit> digits(FormId id) const
+    std::span<const FormDigit> digits(FormId id) const
     {
         return {digits_.data() + forms_[id.index].first, forms_[id.index].count};
     }
@@ -141,20 +141,20 @@ private:
         SizeId extent;
     };
 
-    FormId intern(std::span<const Digit> digits);
+    FormId intern(std::span<const FormDigit> digits);
     FormId single(const Source& source);
     SourceId internSource(const Source& source);
     std::uint64_t sourceHash(SourceId id, int image, const SumLabels* labels) const;
-    std::uint64_t digitHash(const Digit& digit, int image, const SumLabels* labels) const;
+    std::uint64_t digitHash(const FormDigit& digit, int image, const SumLabels* labels) const;
     std::uint64_t formHash(FormId id, int image, const SumLabels* labels) const;
-    bool joins(const Digit& left, const Digit& right);
-    Halves cutShift(const Digit& digit, SizeId block, std::span<Digit> digits);
-    bool allOfShift(const Digit& digit) const;
+    bool joins(const FormDigit& left, const FormDigit& right);
+    Halves cutShift(const FormDigit& digit, SizeId block, std::span<FormDigit> digits);
+    bool allOfShift(const FormDigit& digit) const;
 
     SizeTable& sizes_;
     std::vector<AxisImage> images_;
     std::vector<Form> forms_;
-    std::vector<Digit> digits_;
+    std::vector<FormDigit> digits_;
     std::vector<Source> sources_;
     std::vector<std::uint64_t> formHashes_; // images apart
     std::vector<std::uint64_t> sourceHashes_;
