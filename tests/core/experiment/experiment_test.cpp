@@ -269,7 +269,7 @@ TEST_F(ExperimentTest, ACancelledJobThatIsTriedAgainIsCountedOnce)
         const auto begin = std::chrono::steady_clock::now();
         EXPECT_TRUE(experiment.jobs().cancel(job));
         EXPECT_TRUE(eventually([&] { return state() == JobState::cancelled; }));
-        EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s); // and not when it ends by itself
         EXPECT_TRUE(eventually([&] { return experiment.status().waiting == 0; }));
         EXPECT_TRUE(experiment.jobs().retry(job));
     }
@@ -304,7 +304,7 @@ TEST_F(ExperimentTest, ARunningTrainingIsPausedResumedAndCancelledInItsWorker)
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_TRUE(experiment->jobs().cancel(training().id));
     EXPECT_TRUE(eventually([&] { return training().state == JobState::cancelled; }));
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s); // and not when it ends by itself
 }
 
 TEST_F(ExperimentTest, OpeningAgainTellsTheCurvesThatAreKnown)
