@@ -1,7 +1,6 @@
 #include "core/graph/digits.h"
 
 #include <algorithm>
-#include <ranges>
 
 namespace synoscope {
 
@@ -153,7 +152,8 @@ bool DigitForm::build(const PGraph& graph, const Binding& binding, Cuts& cuts)
     for (const auto& dimensions : {graph.output(), graph.reductions()})
         for (const DimensionId id : dimensions) {
             std::int64_t above = *evaluate(graph[id].size, binding);
-            for (const std::int64_t unit : cuts[iterator] | std::views::reverse) {
+            for (auto cut = cuts[iterator].rbegin(); cut != cuts[iterator].rend(); ++cut) {
+                const std::int64_t unit = *cut;
                 freeDigits_.push_back({iterator, unit});
                 const std::uint64_t self = std::uint64_t{1} << (atoms_.size() % mostFree);
                 const Digits digit = one({AtomKind::free, above / unit, 0, {}, {}, self});
@@ -164,8 +164,8 @@ bool DigitForm::build(const PGraph& graph, const Binding& binding, Cuts& cuts)
         }
     if (freeDigits_.size() > mostFree)
         return false;
-    for (const Primitive& primitive : graph.primitives() | std::views::reverse)
-        visit(graph, primitive);
+    const auto primitives = graph.primitives(); // from the output to the input
+    std::for_each(primitives.rbegin(), primitives.rend(), [&](const Primitive& primitive) { visit(graph, primitive); });
     if (wantedCut_) {
         std::vector<std::int64_t>& ofIterator = cuts[wantedCut_->iterator];
         ofIterator.insert(std::ranges::lower_bound(ofIterator, wantedCut_->unit), wantedCut_->unit);

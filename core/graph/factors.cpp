@@ -80,7 +80,7 @@ private:
     {
         std::vector<Member> sorted = members;
         std::ranges::sort(sorted);
-        sorted.erase(std::ranges::unique(sorted).begin(), sorted.end());
+        sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
         column_.members = sorted.size();
         column_.index.clear();
         for (const Member member : members)

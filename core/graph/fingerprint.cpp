@@ -111,7 +111,7 @@ public:
             texts.back() += hex(*hashed);
         }
         std::ranges::sort(texts);
-        texts.erase(std::ranges::unique(texts).begin(), texts.end());
+        texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
         return texts.empty() ? std::nullopt : std::optional(fmt::format("{}", fmt::join(texts, "\n")));
     }
 
