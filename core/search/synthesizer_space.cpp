@@ -1,7 +1,6 @@
 #include "core/search/synthesizer_space.h"
 
 #include "core/graph/writer.h"
-#include "core/synthesis/equivalence.h"
 
 namespace synoscope {
 namespace {
@@ -13,7 +12,7 @@ class SynthesizerSpace final : public Space
 {
 public:
     explicit SynthesizerSpace(std::shared_ptr<const Problem> problem)
-        : synthesizer_(std::move(problem)), equivalence_(equivalenceOf(synthesizer_.problem()))
+        : synthesizer_(std::move(problem))
     {}
 
     StateId root() override { return synthesizer_.root(); }
@@ -29,10 +28,7 @@ public:
 
     PGraph build(StateId final) override { return synthesizer_.build(final); }
     std::string hash(const PGraph& graph, StateId) override { return canonicalHash(graph); }
-    std::string fingerprint(const PGraph& graph, StateId) override
-    {
-        return synoscope::fingerprint(graph, equivalence_);
-    }
+    std::string fingerprint(const PGraph&, StateId final) override { return synthesizer_.fingerprint(final); }
 
     std::string describe(StateId state, const Move& move) override { return synthesizer_.describe(state, move); }
     std::string describe(const Size& size) override { return toString(size, synthesizer_.problem().variables); }
@@ -40,7 +36,6 @@ public:
 
 private:
     Synthesizer synthesizer_;
-    Equivalence equivalence_;
 };
 
 } // namespace

@@ -22,7 +22,8 @@ std::vector<SizeId> freeInputSizes(const Problem& problem, SizeTable& sizes)
 
 SynthesisEngine::SynthesisEngine(std::shared_ptr<const Problem> p)
     : problem(std::move(p)), sizes(*problem), nodes(sizes, *problem), rules(*problem),
-      desired_(freeInputSizes(*problem, sizes)), distance_(sizes, desired_, *problem)
+      equivalence_(equivalenceOf(*problem)), desired_(freeInputSizes(*problem, sizes)),
+      distance_(sizes, desired_, *problem)
 {
     for (int axis = 0; axis < static_cast<int>(problem->input.size()); ++axis)
         if (std::ranges::find(problem->fixed, axis, &std::pair<int, int>::first) == problem->fixed.end())
@@ -117,7 +118,7 @@ StateId SynthesisEngine::store(Draft& draft, const Identity& identity)
     pack(draft.expanded);
     pack(draft.sums);
     if (draft.final)
-        state.cost = *costByKey_.find(identity.key);
+        state.offered = *offeredByKey_.find(identity.key);
     states_.push_back(state);
     return made;
 }
@@ -177,7 +178,7 @@ StateId SynthesisEngine::child(StateId id, std::size_t edge)
 Move SynthesisEngine::moveOf(StateId id, const Edge& edge) const
 {
     const Draft draft = load(id);
-    return moveAs(*this, draft, identify(draft), edge);
+    return moveAs(*this, draft, identifyForm(draft), edge);
 }
 
 std::vector<Move> SynthesisEngine::moves(StateId id)
@@ -210,7 +211,8 @@ std::size_t SynthesisEngine::stateBytes() const
 std::size_t SynthesisEngine::memoryBytes() const
 {
     return states_.capacity() * sizeof(State) + pool_.capacity() * sizeof(NodeId) + edges_.capacity() * sizeof(Edge) +
-           costs_.capacity() * sizeof(OperatorCost) + byKey_.capacity() * sizeof(StateId) + costByKey_.memoryBytes() +
+           operators_.capacity() * sizeof(Operator) + byKey_.capacity() * sizeof(StateId) +
+           offeredByKey_.memoryBytes() + keyByForm_.memoryBytes() +
            dead_.memoryBytes() + nodes.memoryBytes() + sizes.memoryBytes() + distance_.memoryBytes();
 }
 

@@ -15,6 +15,7 @@
 //   build.cpp      a final state as a PGraph, moves as text
 #pragma once
 
+#include "core/synthesis/equivalence.h"
 #include "core/synthesis/rules.h"
 #include "core/synthesis/sharing.h"
 #include "core/synthesis/state.h"
@@ -42,7 +43,8 @@ public:
     std::size_t memoryBytes() const;
 
     // identity
-    Identity identify(const Draft& draft) const;
+    Identity identify(const Draft& draft);
+    Identity identifyForm(const Draft& draft) const; // by coordinates alone
     // The hash of each frontier dimension under the symmetry of the identity.
     void frontierHashes(const Draft& draft, const Identity& identity, std::span<std::uint64_t> hashes) const;
     void orderFrontier(Draft& draft, const Identity& identity) const;
@@ -106,7 +108,8 @@ public:
 
     // final states
     PGraph build(StateId final) const;
-    OperatorCost cost(StateId final) const { return costs_[static_cast<std::size_t>(states_[final.index].cost)]; }
+    OperatorCost cost(StateId final) const { return operators_[static_cast<std::size_t>(states_[final.index].offered)].cost; }
+    std::string fingerprint(StateId final) const;
     std::string describe(const Draft& state, const Edge& edge) const;
     std::vector<Refusal> refusals(StateId id);
 
@@ -132,6 +135,7 @@ private:
     void noteWindow(Draft& draft, const Edge& unfold) const;
     std::uint64_t hashOf(const Draft& draft, int image, const SumLabels* labels) const;
     std::uint64_t tallyHash(const Draft& draft) const;
+    std::uint64_t operatorKey(const Draft& final, std::uint64_t formKey);
     std::optional<OperatorCost> costWithinLimits(const Draft& final) const;
     PGraph build(const Draft& final, int image) const;
     std::string label(NodeId node) const;
@@ -143,8 +147,15 @@ private:
     std::vector<Edge> edges_;
     std::vector<Edge> offered_;  // while moves are generated
     std::vector<StateId> byKey_; // open addressing; the keys are the states' own
-    std::vector<OperatorCost> costs_;
-    FlatMap<std::int32_t> costByKey_; // of finals offered: index of the cost, or -1 outside the limits
+    struct Operator
+    {
+        OperatorCost cost;
+        std::string fingerprint; // once the final state has been made
+    };
+    std::vector<Operator> operators_;    // that were offered, by their coordinates
+    FlatMap<std::int32_t> offeredByKey_; // their index, by the key of coordinates and of fingerprint; -1: outside the limits
+    FlatMap<std::uint64_t> keyByForm_;   // of finals made: the key of the fingerprint, by that of the coordinates
+    Equivalence equivalence_;            // what makes no difference
     std::shared_ptr<Sharing> sharing_;
     int thread_ = 0;     // its number there
     FlatMap<char> dead_; // state keys combined with the steering's fingerprint

@@ -52,7 +52,7 @@ void Generator::offerFinal(std::span<const int> positions, Moves& moves)
             return;
     Draft child = draft_;
     engine_.applyTo(child, edge);
-    const std::uint64_t key = engine_.identify(child).key;
+    const std::uint64_t key = engine_.identifyForm(child).key;
     if (refuses(Rule::normalForm, !offered_.insert(key, 0).second) ||
         refuses(Rule::flops, !engine_.withinCostLimits(child, key)))
         return;
@@ -77,12 +77,12 @@ std::optional<OperatorCost> SynthesisEngine::costWithinLimits(const Draft& final
 
 bool SynthesisEngine::withinCostLimits(const Draft& final, std::uint64_t key)
 {
-    if (const std::int32_t* known = costByKey_.find(key))
+    if (const std::int32_t* known = offeredByKey_.find(key))
         return *known >= 0;
     const auto cost = costWithinLimits(final);
-    costByKey_.insert(key, cost ? static_cast<std::int32_t>(costs_.size()) : -1);
+    offeredByKey_.insert(key, cost ? static_cast<std::int32_t>(operators_.size()) : -1);
     if (cost)
-        costs_.push_back(*cost);
+        operators_.push_back({*cost, {}});
     return cost.has_value();
 }
 

@@ -341,7 +341,8 @@ void Generator::expands(Moves& moves)
         const bool group = n.kind == NodeKind::mergeGroup && limits_.tile;
         const SizeId repeats = engine_.sizes.product(draft_.tally.repeats, n.size);
         if (passedOver(i) || !usable(i) || refuses(Rule::viewsBeforeContraction, !isLatest(n)) ||
-            refuses(Rule::repeatPlace, !(block || group) || engine_.sizes[repeats].largest > limits_.repeat))
+            refuses(Rule::repeatPlace, !(block || group) || engine_.sizes[repeats].largest > limits_.repeat) ||
+            refuses(Rule::repeatOfSums, n.onlySums))
             continue;
         if (!tooFar(MoveKind::expand, 1u << i, {}))
             offer({{}, 0, MoveKind::expand, static_cast<std::uint8_t>(i)}, moves);

@@ -3,7 +3,7 @@
 // A state's meaning is what its frontier, its weights' axes and its guards read. Frontier, weights and axes have no
 // order, so their hashes are added up; a Share changes no coordinate, and shows where a form stands in a weight and on
 // the frontier. What was counted and how a dimension was made enter too: two states are one only if the same may
-// follow. For a final state they do not: an operator is what it computes.
+// follow. For a final state they do not: an operator is what it computes, and its key comes from its fingerprint.
 #include "core/synthesis/engine.h"
 
 #include "core/base/hash.h"
@@ -102,7 +102,7 @@ std::uint64_t SynthesisEngine::hashOf(const Draft& draft, int image, const SumLa
     return combine(combine(frontier, weights), expanded);
 }
 
-Identity SynthesisEngine::identify(const Draft& draft) const
+Identity SynthesisEngine::identifyForm(const Draft& draft) const
 {
     Identity best;
     best.key = ~0ull;
@@ -130,7 +130,9 @@ Identity SynthesisEngine::identify(const Draft& draft) const
                 ++groups[groupCount - 1][1];
         }
     }
-    const int images = rules.on(Rule::interchangeableAxes) ? nodes.forms.images() : 1;
+    // Mirror images are found in normal forms only.
+    const bool mirrors = rules.on(Rule::interchangeableAxes) && rules.on(Rule::normalForm);
+    const int images = mirrors ? nodes.forms.images() : 1;
     for (int image = 0; image < images; ++image) {
         if (groupCount == 0)
             consider(image, nullptr);
@@ -139,6 +141,37 @@ Identity SynthesisEngine::identify(const Draft& draft) const
     }
     best.key = draft.final ? combine(best.key, 0x66) : combine(best.key, tallyHash(draft));
     return best;
+}
+
+Identity SynthesisEngine::identify(const Draft& draft)
+{
+    Identity identity = identifyForm(draft);
+    if (draft.final)
+        identity.key = operatorKey(draft, identity.key);
+    return identity;
+}
+
+// Only what is made has a fingerprint, not all that is offered, and each way of writing it once: that is affordable.
+std::uint64_t SynthesisEngine::operatorKey(const Draft& final, std::uint64_t formKey)
+{
+    if (!rules.on(Rule::fingerprint))
+        return formKey;
+    if (const std::uint64_t* known = keyByForm_.find(formKey))
+        return *known;
+    std::string print = synoscope::fingerprint(build(final, 0), equivalence_);
+    const std::uint64_t key = hashText(print);
+    rules.refuses(Rule::fingerprint, find(key).valid());
+    keyByForm_.insert(formKey, key);
+    const std::int32_t offered = *offeredByKey_.find(formKey);
+    operators_[static_cast<std::size_t>(offered)].fingerprint = std::move(print);
+    offeredByKey_.insert(key, offered);
+    return key;
+}
+
+std::string SynthesisEngine::fingerprint(StateId final) const
+{
+    const std::string& known = operators_[static_cast<std::size_t>(states_[final.index].offered)].fingerprint;
+    return known.empty() ? synoscope::fingerprint(build(final), equivalence_) : known;
 }
 
 void SynthesisEngine::frontierHashes(const Draft& draft, const Identity& identity,

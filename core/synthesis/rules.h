@@ -32,6 +32,7 @@ enum class Rule : std::uint8_t
     unfoldRatio,
     unfoldOverSums,
     repeatPlace,
+    repeatOfSums,
     reduceRatio,
     pooling,
     needsWeight,
@@ -55,6 +56,7 @@ enum class Rule : std::uint8_t
     unorderedMerge,
     equalReductions,
     outerNeighbours,
+    fingerprint,
     // near duplicates: operators that the problem does not want
     stackedMerge,
     shiftChain,

@@ -111,7 +111,7 @@ struct State
     std::uint32_t nodes = 0;          // in the pool: frontier, weights' axes, expanded, sums
     std::uint32_t edges = 0xffffffff; // in the pool of edges, once its moves are known
     std::uint32_t edgeCount = 0;
-    std::int32_t cost = -1; // final: index of its cost
+    std::int32_t offered = -1; // final: index of its operator
     std::uint8_t frontier = 0;
     std::uint8_t weightAxes = 0;
     std::uint8_t expanded = 0;

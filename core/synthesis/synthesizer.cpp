@@ -78,6 +78,11 @@ PGraph Synthesizer::build(StateId final) const
 {
     return engine_->build(final);
 }
+std::string Synthesizer::fingerprint(StateId final) const
+{
+    return engine_->fingerprint(final);
+}
+
 OperatorCost Synthesizer::cost(StateId final) const
 {
     return engine_->cost(final);

@@ -76,6 +76,7 @@ public:
     // The operator of a final state, with the problem's layers as bindings.
     PGraph build(StateId final) const;
     OperatorCost cost(StateId final) const;
+    std::string fingerprint(StateId final) const; // equal: the same operator, and but one final state (DESIGN 2.2)
 
     std::string describe(StateId state, const Move& move) const; // "unfold H by k"
     std::vector<Refusal> refusals(StateId state);                // why moves are not offered there
