@@ -108,7 +108,10 @@ public:
 
     // final states
     PGraph build(StateId final) const;
-    OperatorCost cost(StateId final) const { return operators_[static_cast<std::size_t>(states_[final.index].offered)].cost; }
+    OperatorCost cost(StateId final) const
+    {
+        return operators_[static_cast<std::size_t>(states_[final.index].offered)].cost;
+    }
     std::string fingerprint(StateId final) const;
     std::string describe(const Draft& state, const Edge& edge) const;
     std::vector<Refusal> refusals(StateId id);
@@ -152,10 +155,11 @@ private:
         OperatorCost cost;
         std::string fingerprint; // once the final state has been made
     };
-    std::vector<Operator> operators_;    // that were offered, by their coordinates
-    FlatMap<std::int32_t> offeredByKey_; // their index, by the key of coordinates and of fingerprint; -1: outside the limits
-    FlatMap<std::uint64_t> keyByForm_;   // of finals made: the key of the fingerprint, by that of the coordinates
-    Equivalence equivalence_;            // what makes no difference
+    std::vector<Operator> operators_; // that were offered, by their coordinates
+    FlatMap<std::int32_t>
+        offeredByKey_; // their index, by the key of coordinates and of fingerprint; -1: outside the limits
+    FlatMap<std::uint64_t> keyByForm_; // of finals made: the key of the fingerprint, by that of the coordinates
+    Equivalence equivalence_;          // what makes no difference
     std::shared_ptr<Sharing> sharing_;
     int thread_ = 0;     // its number there
     FlatMap<char> dead_; // state keys combined with the steering's fingerprint

@@ -41,7 +41,8 @@ TEST(Enumerate, TheShapeDistanceLosesNoOperator)
 {
     std::size_t operators = 0;
     for (std::uint64_t seed = 1; seed < 120; seed += 2) {
-        SynthesisEngine without(test::randomProblem(seed, R"("near-duplicates":true,"fingerprint":false,"distance":false)"));
+        SynthesisEngine without(
+            test::randomProblem(seed, R"("near-duplicates":true,"fingerprint":false,"distance":false)"));
         const Enumeration all = enumerate(without, few);
         if (!all.complete)
             continue;
