@@ -149,14 +149,14 @@ std::uint16_t SynthesisEngine::flagsOf(const Node& node)
                         node.kind == NodeKind::mergeBlock;
     if (mergesAnywhere_ || (direct && !divisors(node.size).empty()))
         flags |= DistanceItem::mergeable;
-    if (smallSplit)
+    if (smallSplit || node.kind == NodeKind::mergeGroup)
         flags |= DistanceItem::shiftFirst;
     // No unfold stands directly above a split or a shift; above the group of a merge or a Share one does, and a merge
     // above that.
     if (!node.onlySums && (mergesAnywhere_ || unfoldsAbove || shareable) && !divisors(node.size).empty())
         flags |= DistanceItem::mergeableLater;
-    if (sizes[node.size].largest <= problem->limits.shiftReshape || node.kind == NodeKind::mergeGroup)
-        flags |= DistanceItem::smallBlock; // a shift above the group of a merge makes it mergeable as well
+    if (sizes[node.size].largest <= problem->limits.shiftReshape)
+        flags |= DistanceItem::smallBlock;
     if (node.onlySums && !mergesAnywhere_ && !smallSplit && node.kind != NodeKind::shift) {
         flags |= DistanceItem::whole;
         if (!distance_.couldBeWindow(node.size) && !isLowRank(node.size))

@@ -169,6 +169,14 @@ bool ShapeDistance::couldReduce(std::uint32_t rank, SizeId size, std::span<const
     return true;
 }
 
+// Whether a merge of this size could give a window.
+bool ShapeDistance::hasWindow(SizeId whole)
+{
+    return std::ranges::any_of(moves_.divisors(whole), [&](SizeId block) {
+        return couldBeWindow(block) || couldBeWindow(sizes_.quotient(whole, block));
+    });
+}
+
 int ShapeDistance::compute(std::span<const DistanceItem> items, const DistanceBudget& budget, int most)
 {
     if (budget.needsWeight && budget.weights == 0)
@@ -179,17 +187,19 @@ int ShapeDistance::compute(std::span<const DistanceItem> items, const DistanceBu
     const std::uint64_t scarce = budget.reductions == 0 && budget.strides == 0 ? highBits : scarce_;
     if ((((supply | highBits) - demand_) & scarce) != scarce)
         return infiniteDistance;
-    // Whether an unfold could come: there is a window, or the halves of another merge may be one.
-    bool unfolds = budget.merges >= 2;
-    bool anySmallBlock = false;
-    const int shiftFirst = budget.shifts ? DistanceItem::shiftFirst : 0;
-    const int smallBlock = budget.shifts ? DistanceItem::smallBlock : 0;
-    for (const DistanceItem& item : items) {
-        unfolds |= (item.flags & DistanceItem::window) != 0;
+    // A shift, and a merge above it; for a small block the split before.
+    const bool shiftsForMerge = budget.shifts && budget.merges > 0;
+    const int shiftFirst = shiftsForMerge && most >= 2 ? DistanceItem::shiftFirst : 0;
+    const int smallBlock = shiftsForMerge && most >= 3 ? DistanceItem::smallBlock : 0;
+    bool anySmallBlock = budget.reductions > 0 && smallBlock != 0;
+    for (const DistanceItem& item : items)
         anySmallBlock |= (item.flags & smallBlock) != 0;
-    }
-    unfolds |= budget.reductions > 0;
-    anySmallBlock |= budget.reductions > 0 && budget.shifts;
+    // Whether an unfold could come: there is a window, or the halves of another merge may be one.
+    bool unfolds = moves_.merges || budget.reductions > 0 || (budget.merges >= 2 && anySmallBlock);
+    for (const DistanceItem& item : items)
+        unfolds |=
+            (item.flags & DistanceItem::window) ||
+            (budget.merges >= 2 && (item.flags & (DistanceItem::mergeable | shiftFirst)) && hasWindow(item.size));
     const bool oneMerge = budget.merges <= 1 && !moves_.merges;
     bool sumsStay = oneMerge;
     // An outer axis: there is one, or it is the half of a merge that may come before.

@@ -177,6 +177,7 @@ private:
     // Whether an unfold over an axis of this size could have this window.
     bool fits(SizeId axis, SizeId window);
     // Whether one more reduction could have this size, when those in `items` are there.
+    bool hasWindow(SizeId whole);
     bool couldReduce(std::uint32_t rank, SizeId size, std::span<const DistanceItem> items) const;
     std::uint32_t rankOf(SizeId size) const
     {

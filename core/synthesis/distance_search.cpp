@@ -253,12 +253,14 @@ int ShapeDistance::Search::dropCost(int remainders, int merges) const
         if (windows[contractions] > 0 && axes == 0 && oneMerge && budget.merges == 0)
             continue;
         const int single = windows[contractions] + others[contractions] + halves;
+        // Without a contraction a merge makes two of one, and each half goes a way of its own.
+        const int parted = contractions == 0 && others[0] > 0 && budget.repeats == 0 ? 2 : 0;
         const bool possible =
             single <= budget.unfolds + reshapes && others[contractions] <= reshapes &&
             (others[contractions] == 0 || (spareMerges > 0 && (unmergeable[contractions] == 0 || anySmallBlock)) ||
              budget.repeats > 0);
         if (possible)
-            cost = std::min(cost, contractions + single);
+            cost = std::min(cost, contractions + single + parted);
     }
     return cost;
 }

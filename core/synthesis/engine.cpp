@@ -120,6 +120,8 @@ StateId SynthesisEngine::store(Draft& draft, const Identity& identity)
     if (draft.final)
         state.offered = *offeredByKey_.find(identity.key);
     states_.push_back(state);
+    if (draft.final)
+        recognise(made);
     return made;
 }
 
@@ -178,7 +180,7 @@ StateId SynthesisEngine::child(StateId id, std::size_t edge)
 Move SynthesisEngine::moveOf(StateId id, const Edge& edge) const
 {
     const Draft draft = load(id);
-    return moveAs(*this, draft, identifyForm(draft), edge);
+    return moveAs(*this, draft, identify(draft), edge);
 }
 
 std::vector<Move> SynthesisEngine::moves(StateId id)
@@ -212,8 +214,8 @@ std::size_t SynthesisEngine::memoryBytes() const
 {
     return states_.capacity() * sizeof(State) + pool_.capacity() * sizeof(NodeId) + edges_.capacity() * sizeof(Edge) +
            operators_.capacity() * sizeof(Operator) + byKey_.capacity() * sizeof(StateId) +
-           offeredByKey_.memoryBytes() + keyByForm_.memoryBytes() +
-           dead_.memoryBytes() + nodes.memoryBytes() + sizes.memoryBytes() + distance_.memoryBytes();
+           offeredByKey_.memoryBytes() + operatorKeys_.memoryBytes() +
+           dead_.memoryBytes() + deadEnds_.memoryBytes() + nodes.memoryBytes() + sizes.memoryBytes() + distance_.memoryBytes();
 }
 
 } // namespace synoscope

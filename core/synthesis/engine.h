@@ -15,6 +15,7 @@
 //   build.cpp      a final state as a PGraph, moves as text
 #pragma once
 
+#include "core/synthesis/dead_ends.h"
 #include "core/synthesis/equivalence.h"
 #include "core/synthesis/rules.h"
 #include "core/synthesis/sharing.h"
@@ -39,12 +40,12 @@ public:
     StateId store(Draft& draft, const Identity& identity); // orders the frontier
     StateId find(std::uint64_t key) const;
     std::size_t stateCount() const { return states_.size(); }
+    std::size_t operatorCount() const { return operatorKeys_.size(); }
     std::size_t stateBytes() const; // of states, their dimensions and the index; moves and memos aside
     std::size_t memoryBytes() const;
 
     // identity
-    Identity identify(const Draft& draft);
-    Identity identifyForm(const Draft& draft) const; // by coordinates alone
+    Identity identify(const Draft& draft) const;
     // The hash of each frontier dimension under the symmetry of the identity.
     void frontierHashes(const Draft& draft, const Identity& identity, std::span<std::uint64_t> hashes) const;
     void orderFrontier(Draft& draft, const Identity& identity) const;
@@ -113,6 +114,12 @@ public:
         return operators_[static_cast<std::size_t>(states_[final.index].offered)].cost;
     }
     std::string fingerprint(StateId final) const;
+    // Of a final state that of the operator: equal, however it is written.
+    std::uint64_t key(StateId id) const
+    {
+        const State& state = states_[id.index];
+        return state.final ? operators_[static_cast<std::size_t>(state.offered)].key : state.key;
+    }
     std::string describe(const Draft& state, const Edge& edge) const;
     std::vector<Refusal> refusals(StateId id);
 
@@ -129,6 +136,8 @@ private:
     void growIndex();
     RolloutTraffic::Seen seen(StateId id) const;
     void setExhausted(StateId id);
+    std::uint64_t frontierItems(const Draft& draft) const; // as DeadEnds knows them
+    bool looksDead(StateId id) const;
     void noteEnd(StateId end, const Chooser& chooser);
     void noteFound(std::span<const std::pair<StateId, std::size_t>> path, StateId final);
     void enumerateReduceSizes();
@@ -138,7 +147,7 @@ private:
     void noteWindow(Draft& draft, const Edge& unfold) const;
     std::uint64_t hashOf(const Draft& draft, int image, const SumLabels* labels) const;
     std::uint64_t tallyHash(const Draft& draft) const;
-    std::uint64_t operatorKey(const Draft& final, std::uint64_t formKey);
+    void recognise(StateId final);
     std::optional<OperatorCost> costWithinLimits(const Draft& final) const;
     PGraph build(const Draft& final, int image) const;
     std::string label(NodeId node) const;
@@ -153,15 +162,16 @@ private:
     struct Operator
     {
         OperatorCost cost;
-        std::string fingerprint; // once the final state has been made
+        std::uint64_t key = 0; // of what it computes; this and the following once its state has been made
+        std::string fingerprint;
     };
-    std::vector<Operator> operators_; // that were offered, by their coordinates
-    FlatMap<std::int32_t>
-        offeredByKey_; // their index, by the key of coordinates and of fingerprint; -1: outside the limits
-    FlatMap<std::uint64_t> keyByForm_; // of finals made: the key of the fingerprint, by that of the coordinates
-    Equivalence equivalence_;          // what makes no difference
+    std::vector<Operator> operators_;    // by final state that was offered
+    FlatMap<std::int32_t> offeredByKey_; // of finals offered: index of the operator, or -1 outside the limits
+    FlatMap<bool> operatorKeys_;         // whether rollouts have found it
+    Equivalence equivalence_;            // what makes no difference
     std::shared_ptr<Sharing> sharing_;
-    int thread_ = 0;     // its number there
+    int thread_ = 0; // its number there
+    DeadEnds deadEnds_;
     FlatMap<char> dead_; // state keys combined with the steering's fingerprint
 
     std::vector<NodeId> outputNodes_;                                  // all axes of the output, fixed ones included

@@ -33,9 +33,10 @@ Enumeration enumerate(SynthesisEngine& engine, const std::function<bool(int, std
             for (const Edge& move : moves) {
                 Draft made = draft;
                 engine.applyTo(made, move);
-                const std::size_t before = engine.stateCount();
+                const auto count = [&] { return made.final ? engine.operatorCount() : engine.stateCount(); };
+                const std::size_t before = count();
                 const StateId child = engine.store(made, engine.identify(made));
-                if (engine.stateCount() > before)
+                if (count() > before)
                     (made.final ? finals : next).push_back(child);
             }
         }

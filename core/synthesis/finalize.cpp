@@ -52,7 +52,7 @@ void Generator::offerFinal(std::span<const int> positions, Moves& moves)
             return;
     Draft child = draft_;
     engine_.applyTo(child, edge);
-    const std::uint64_t key = engine_.identifyForm(child).key;
+    const std::uint64_t key = engine_.identify(child).key;
     if (refuses(Rule::normalForm, !offered_.insert(key, 0).second) ||
         refuses(Rule::flops, !engine_.withinCostLimits(child, key)))
         return;
@@ -82,7 +82,7 @@ bool SynthesisEngine::withinCostLimits(const Draft& final, std::uint64_t key)
     const auto cost = costWithinLimits(final);
     offeredByKey_.insert(key, cost ? static_cast<std::int32_t>(operators_.size()) : -1);
     if (cost)
-        operators_.push_back({*cost, {}});
+        operators_.push_back({*cost, 0, {}});
     return cost.has_value();
 }
 

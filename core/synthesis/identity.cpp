@@ -3,7 +3,8 @@
 // A state's meaning is what its frontier, its weights' axes and its guards read. Frontier, weights and axes have no
 // order, so their hashes are added up; a Share changes no coordinate, and shows where a form stands in a weight and on
 // the frontier. What was counted and how a dimension was made enter too: two states are one only if the same may
-// follow. For a final state they do not: an operator is what it computes, and its key comes from its fingerprint.
+// follow. For a final state they do not. Final states are one for each way of writing an operator's
+// coordinates; which of them are one operator their fingerprints tell.
 #include "core/synthesis/engine.h"
 
 #include "core/base/hash.h"
@@ -102,7 +103,7 @@ std::uint64_t SynthesisEngine::hashOf(const Draft& draft, int image, const SumLa
     return combine(combine(frontier, weights), expanded);
 }
 
-Identity SynthesisEngine::identifyForm(const Draft& draft) const
+Identity SynthesisEngine::identify(const Draft& draft) const
 {
     Identity best;
     best.key = ~0ull;
@@ -143,29 +144,16 @@ Identity SynthesisEngine::identifyForm(const Draft& draft) const
     return best;
 }
 
-Identity SynthesisEngine::identify(const Draft& draft)
-{
-    Identity identity = identifyForm(draft);
-    if (draft.final)
-        identity.key = operatorKey(draft, identity.key);
-    return identity;
-}
-
 // Only what is made has a fingerprint, not all that is offered, and each way of writing it once: that is affordable.
-std::uint64_t SynthesisEngine::operatorKey(const Draft& final, std::uint64_t formKey)
+void SynthesisEngine::recognise(StateId final)
 {
-    if (!rules.on(Rule::fingerprint))
-        return formKey;
-    if (const std::uint64_t* known = keyByForm_.find(formKey))
-        return *known;
-    std::string print = synoscope::fingerprint(build(final, 0), equivalence_);
-    const std::uint64_t key = hashText(print);
-    rules.refuses(Rule::fingerprint, find(key).valid());
-    keyByForm_.insert(formKey, key);
-    const std::int32_t offered = *offeredByKey_.find(formKey);
-    operators_[static_cast<std::size_t>(offered)].fingerprint = std::move(print);
-    offeredByKey_.insert(key, offered);
-    return key;
+    Operator& made = operators_[static_cast<std::size_t>(states_[final.index].offered)];
+    made.key = states_[final.index].key;
+    if (rules.on(Rule::fingerprint)) {
+        made.fingerprint = synoscope::fingerprint(build(final), equivalence_);
+        made.key = hashText(made.fingerprint);
+    }
+    rules.refuses(Rule::fingerprint, !operatorKeys_.insert(made.key, false).second);
 }
 
 std::string SynthesisEngine::fingerprint(StateId final) const

@@ -1,5 +1,6 @@
-// Random descents to final states. A rollout goes back a step where it runs into a dead end, and remembers that the end
-// is dead: per steering, as what is impossible under one may be possible under another.
+// Random descents to final states. A rollout goes back where it runs into a dead end, and remembers that the end is
+// dead: per steering, as what is impossible under one may be possible under another. What looks like a dead end that is
+// known it puts off until there is nothing else.
 #include "core/synthesis/engine.h"
 
 #include "core/base/hash.h"
@@ -97,6 +98,11 @@ public:
         }
         return std::nullopt;
     }
+    // Where there is nothing else.
+    std::optional<std::size_t> chooseDoubtful(std::span<const Edge> edges)
+    {
+        return pick(edges, [&](std::size_t i) { return promise_[i] >= Promise::doubtful; });
+    }
     // Where everything has been found.
     std::optional<std::size_t> chooseAgain(std::span<const Edge> edges)
     {
@@ -104,19 +110,23 @@ public:
     }
     // The edge leads to where another thread is at work.
     bool takesOver(std::size_t edge) const { return promise_[edge] == Promise::fresh; }
-    bool anyOpen() const
-    {
-        return std::ranges::any_of(promise_, [](Promise promise) { return promise >= Promise::open; });
-    }
+    bool anyOpen() const { return any(Promise::open); }
+    bool anyDoubtful() const { return any(Promise::doubtful); }
 
 private:
     enum class Promise : std::uint8_t
     {
-        none,  // not allowed, or dead
-        open,  // what lies there has been found
-        fresh, // something new lies there; another thread is at it
+        none,     // not allowed, or dead
+        open,     // what lies there has been found
+        doubtful, // something new may lie there, but that does not look likely
+        fresh,    // something new lies there; another thread is at it
         ours
     };
+
+    bool any(Promise least) const
+    {
+        return std::ranges::any_of(promise_, [least](Promise promise) { return promise >= least; });
+    }
 
     void look(StateId state, std::span<const Edge> edges)
     {
@@ -132,6 +142,8 @@ private:
             visits_[i] = seen.visits;
             if (seen.exhausted)
                 promise_[i] = Promise::open;
+            else if (engine_.states_[edges[i].child.index].doubtful)
+                promise_[i] = Promise::doubtful;
             else if (seen.owner >= 0 && seen.owner != engine_.thread_)
                 promise_[i] = Promise::fresh;
         }
@@ -203,16 +215,19 @@ bool SynthesisEngine::isExhausted(StateId id) const
 RolloutTraffic::Seen SynthesisEngine::seen(StateId id) const
 {
     const State& state = states_[id.index];
-    if (!sharing_ || state.exhausted)
-        return {.visits = state.visits, .exhausted = state.exhausted};
-    return sharing_->traffic.look(state.key);
+    const bool exhausted = state.exhausted || (state.final && *operatorKeys_.find(key(id)));
+    if (!sharing_ || exhausted)
+        return {.visits = state.visits, .exhausted = exhausted};
+    return sharing_->traffic.look(key(id));
 }
 
 void SynthesisEngine::setExhausted(StateId id)
 {
     states_[id.index].exhausted = true;
+    if (states_[id.index].final)
+        *operatorKeys_.insert(key(id), true).first = true;
     if (sharing_)
-        sharing_->traffic.setExhausted(states_[id.index].key, thread_);
+        sharing_->traffic.setExhausted(key(id), thread_);
 }
 
 // The final state has been found: it, and whatever leads to nothing new any more on the way to it, is exhausted.
@@ -222,6 +237,10 @@ void SynthesisEngine::noteFound(std::span<const std::pair<StateId, std::size_t>>
     for (std::size_t i = path.size(); i-- > 0;) {
         const StateId id = path[i].first;
         ++states_[id.index].visits;
+        if (states_[id.index].doubtful) {
+            states_[id.index].doubtful = false;
+            deadEnds_.refute(frontierItems(load(id)));
+        }
         if (sharing_)
             sharing_->traffic.visit(states_[id.index].key, thread_);
         const auto all = edges(id);
@@ -233,15 +252,38 @@ void SynthesisEngine::noteFound(std::span<const std::pair<StateId, std::size_t>>
     }
 }
 
+std::uint64_t SynthesisEngine::frontierItems(const Draft& draft) const
+{
+    const std::uint64_t allowance = allowanceOf(draft.tally);
+    std::uint64_t sum = 0;
+    for (const NodeId node : draft.frontier)
+        sum += itemHash(itemOf(nodes[node], allowance));
+    return sum;
+}
+
+// Asked before the moves of a state are known: they are what costs.
+bool SynthesisEngine::looksDead(StateId id) const
+{
+    const State& state = states_[id.index];
+    if (state.final || state.dead || state.edges != State().edges)
+        return false;
+    const Draft draft = load(id);
+    return deadEnds_.looksLikeOne(frontierItems(draft), budgetOf(draft), remaining(draft));
+}
+
 // Nothing (new) is to be had from here.
 void SynthesisEngine::noteEnd(StateId end, const Chooser& chooser)
 {
-    if (chooser.anyOpen())
+    if (chooser.anyDoubtful())
+        states_[end.index].doubtful = true;
+    else if (chooser.anyOpen())
         setExhausted(end);
     else if (chooser.steered())
         dead_.insert(combine(chooser.scope(), states_[end.index].key), 0);
     else {
         states_[end.index].dead = true;
+        const Draft draft = load(end);
+        deadEnds_.learn(frontierItems(draft), budgetOf(draft), remaining(draft));
         if (sharing_) // the other threads need not find out for themselves
             sharing_->traffic.setExhausted(states_[end.index].key, thread_);
     }
@@ -252,12 +294,16 @@ std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& st
     Chooser chooser(*this, steering, random);
     std::vector<std::pair<StateId, std::size_t>> path; // states and the edge taken there
     StateId at = from;
-    bool again = false; // nothing new is left: what has been found may be found again
+    bool doubting = false; // nothing is left but what looks like a dead end
+    bool again = false;    // nothing new is left: what has been found may be found again
     while (effort-- > 0 && !states_[at.index].final) {
         const auto all = edges(at);
         const int distance =
             path.empty() ? infiniteDistance + 1 : edges(path.back().first)[path.back().second].distance;
         auto edge = chooser.choose(at, all, distance);
+        doubting |= !edge && path.empty() && chooser.anyDoubtful();
+        if (!edge && doubting)
+            edge = chooser.chooseDoubtful(all);
         again |= !edge && path.empty() && chooser.anyOpen();
         if (!edge && again)
             edge = chooser.chooseAgain(all);
@@ -266,6 +312,14 @@ std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& st
             at = child(at, *edge);
             if (chooser.takesOver(*edge))
                 sharing_->traffic.take(states_[at.index].key, thread_);
+            states_[at.index].doubtful |= looksDead(at);
+            // Known already, by other ways: no visit, and no reason to leave the place it was reached from.
+            const State& reached = states_[at.index];
+            if (reached.dead || (!again && ((reached.doubtful && !doubting) || isExhausted(at)))) {
+                at = path.back().first;
+                path.pop_back();
+                ++effort;
+            }
             continue;
         }
         noteEnd(at, chooser);

@@ -120,6 +120,7 @@ struct State
     bool final = false;
     bool dead = false;      // proved to have no final descendant, steering aside
     bool exhausted = false; // every final descendant has been the result of a rollout
+    bool doubtful = false;  // looks like a dead end, or leads to nothing new but what does (dead_ends.h)
     // the rest: what was counted
     std::uint32_t visits = 0; // of rollouts
     std::array<std::uint8_t, maxWeights> weightSizes{};

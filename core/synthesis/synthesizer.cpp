@@ -39,7 +39,7 @@ int Synthesizer::depth(StateId state) const
 }
 std::uint64_t Synthesizer::key(StateId state) const
 {
-    return (*engine_)[state].key;
+    return engine_->key(state);
 }
 
 std::uint16_t Synthesizer::kinds(StateId state) const

@@ -42,7 +42,7 @@ void sampleAll(benchmark::State& state)
         std::set<std::uint64_t> found;
         for (; !engine.isExhausted(engine.root()); ++rollouts)
             if (const auto rollout = engine.rollout(engine.root(), {}, random, 10000))
-                found.insert(engine[rollout->final].key);
+                found.insert(engine.key(rollout->final));
         state.counters["distinct"] = static_cast<double>(found.size());
         state.counters["distinct/s"] =
             benchmark::Counter(static_cast<double>(found.size()), benchmark::Counter::kIsIterationInvariantRate);

@@ -28,7 +28,7 @@ std::set<std::uint64_t> keysOf(const SynthesisEngine& engine, const Enumeration&
     std::set<std::uint64_t> keys;
     for (const auto& finals : all.finals)
         for (const StateId final : finals)
-            keys.insert(engine[final].key);
+            keys.insert(engine.key(final));
     return keys;
 }
 
@@ -162,7 +162,7 @@ TEST(Enumerate, RolloutsFindEveryOperatorAndThenSaySo)
         for (int tries = 0; !engine.isExhausted(engine.root()) && !engine.isDead(engine.root(), 0) && tries < 20000;
              ++tries)
             if (const auto rollout = engine.rollout(engine.root(), {}, random, 10000))
-                found.insert(engine[rollout->final].key);
+                found.insert(engine.key(rollout->final));
         EXPECT_EQ(found, expected) << engine.problem->text;
     }
 }
@@ -184,7 +184,7 @@ TEST(Enumerate, ThreadsThatShareFindTogetherWhatOneFindsAlone)
                 for (int tries = 0;
                      !engine.isExhausted(engine.root()) && !engine.isDead(engine.root(), 0) && tries < 20000; ++tries)
                     if (const auto rollout = engine.rollout(engine.root(), {}, random, 10000))
-                        found[i].insert(engine[rollout->final].key);
+                        found[i].insert(engine.key(rollout->final));
             });
         for (std::thread& thread : threads)
             thread.join();
