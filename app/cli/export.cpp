@@ -4,7 +4,9 @@
 #include "app/cli/output.h"
 #include "core/graph/reader.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace synoscope::cli {
 
@@ -27,7 +29,12 @@ Answer listFormats()
     return answer;
 }
 
-Answer exportTo(const Options& options)
+bool isBinary(ExportFormat format)
+{
+    return std::ranges::find(formats(), format, &FormatInfo::format)->binary;
+}
+
+Answer exportTo(const Options& options, bool json)
 {
     if (options.list)
         return listFormats();
@@ -40,6 +47,9 @@ Answer exportTo(const Options& options)
     const auto graph = readPGraph(operatorFile(options.file));
     if (!graph)
         return graph.error();
+    if (options.output.empty() && isBinary(*format) && (json || ::isatty(STDOUT_FILENO) == 1))
+        return Error{.message = fmt::format("The format {} is no text that {} could hold: expected --output FILE.",
+                                            options.format, json ? "JSON" : "a terminal")};
     auto text = exportOperator(*graph, *format);
     if (!text)
         return text.error();
@@ -64,7 +74,7 @@ void addExport(Commands& commands)
 {
     const auto options = std::make_shared<Options>();
     CLI::App& command = commands.add("export", "Write an operator as code, as mathematics or as a picture",
-                                     [options] { return exportTo(*options); });
+                                     [options, &commands] { return exportTo(*options, commands.json()); });
     command.add_option("operator", options->file, operatorHelp);
     command.add_option("--format", options->format, "What to write, a name of --list");
     command.add_option("-o,--output", options->output, "Where; standard output when it is not given");

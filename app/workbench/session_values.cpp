@@ -270,8 +270,8 @@ QList<CodeDocument> documents(const PGraph& graph)
 {
     QList<CodeDocument> documents;
     for (const FormatInfo& format : formats()) {
-        if (format.format == ExportFormat::dot)
-            continue; // the dimension graph shows it
+        if (format.binary || format.format == ExportFormat::dot || format.format == ExportFormat::svg)
+            continue; // no text for people; the dimension graph shows what dot and svg show
         const auto exported = exportOperator(graph, format.format);
         CodeDocument document;
         document.format = text(format.name);

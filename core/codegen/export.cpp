@@ -15,6 +15,9 @@ constexpr std::array infos{
     FormatInfo{ExportFormat::libtorch, "libtorch", "h", "libtorch C++ module"},
     FormatInfo{ExportFormat::cpp, "cpp", "cpp", "self-contained C++ kernels"},
     FormatInfo{ExportFormat::dot, "dot", "dot", "dimension graph for Graphviz"},
+    FormatInfo{ExportFormat::svg, "svg", "svg", "dimension graph as a scalable picture"},
+    FormatInfo{ExportFormat::png, "png", "png", "dimension graph as a picture of pixels", true},
+    FormatInfo{ExportFormat::pdf, "pdf", "pdf", "dimension graph as a page", true},
     FormatInfo{ExportFormat::formula, "formula", "txt", "formula"},
     FormatInfo{ExportFormat::latex, "latex", "tex", "formula in LaTeX"},
     FormatInfo{ExportFormat::loops, "loops", "txt", "loop nest in pseudo code"},
@@ -25,7 +28,8 @@ constexpr std::array infos{
 // In the same order.
 using Writer = Expected<std::string> (*)(const PGraph&);
 constexpr std::array<Writer, infos.size()> writers{
-    codegen::exportPyTorch, codegen::exportLibTorch, codegen::exportCpp,  codegen::exportDot,    codegen::exportFormula,
+    codegen::exportPyTorch, codegen::exportLibTorch, codegen::exportCpp,  codegen::exportDot,
+    codegen::exportSvg,     codegen::exportPng,      codegen::exportPdf,  codegen::exportFormula,
     codegen::exportLatex,   codegen::exportLoops,    codegen::exportPlan, codegen::exportPGraph,
 };
 

@@ -1,4 +1,4 @@
-// Operators as text for other programs and for people (DESIGN 4.2).
+// Operators as files for other programs and for people (DESIGN 4.2): code, pictures, mathematics.
 //
 // A new format is one file with one function, declared in formats.h, and one row in the table of export.cpp.
 #pragma once
@@ -15,6 +15,9 @@ enum class ExportFormat : std::uint8_t
     libtorch,
     cpp,
     dot,
+    svg,
+    png,
+    pdf,
     formula,
     latex,
     loops,
@@ -28,12 +31,14 @@ struct FormatInfo
     std::string_view name;        // as on the command line
     std::string_view suffix;      // of files, without the dot
     std::string_view description; // a phrase for menus
+    bool binary = false;          // bytes for a file, no text that a terminal could show
 };
 
 std::span<const FormatInfo> formats();
 std::optional<ExportFormat> formatNamed(std::string_view name);
 
-// Fails only where a format cannot express the operator, with a sentence that says why.
+// What the file holds, bytes or text. Fails only where a format cannot express the operator, or the machine lacks what
+// writes it, with a sentence that says why.
 Expected<std::string> exportOperator(const PGraph& graph, ExportFormat format);
 
 // The file name that an export is best saved under: "depthwise_separable.py".

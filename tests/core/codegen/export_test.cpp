@@ -33,8 +33,11 @@ TEST(ExportTest, EveryFormatIsFoundByItsNameAndWritesSomething)
         EXPECT_FALSE(info.description.empty());
         const auto text = exportOperator(graph, info.format);
         ASSERT_TRUE(text) << info.name;
-        EXPECT_TRUE(text->ends_with('\n')) << info.name;
-        EXPECT_FALSE(text->ends_with("\n\n")) << info.name;
+        EXPECT_FALSE(text->empty()) << info.name;
+        if (!info.binary) {
+            EXPECT_TRUE(text->ends_with('\n')) << info.name;
+            EXPECT_FALSE(text->ends_with("\n\n")) << info.name;
+        }
         EXPECT_EQ(exportFileName(graph, info.format), "pooled_conv2d." + std::string(info.suffix));
     }
     EXPECT_EQ(formatNamed("fortran"), std::nullopt);
@@ -98,6 +101,48 @@ TEST(ExportTest, DotIsReadByGraphvizWithANodePerTensorAndPrimitiveAndAnEdgePerDi
         EXPECT_EQ(nodes, std::ssize(graph.primitives()) + std::ssize(graph.weights()) + 2);
         EXPECT_EQ(edges, std::ssize(graph.dimensions()));
     }
+}
+
+TEST(ExportTest, PicturesShowEveryAxisAndSizeOfTheZooAndOfRandomOperators)
+{
+    Random random(7);
+    std::vector<PGraph> graphs{zoo("depthwise_separable"), zoo("grouped")};
+    for (int i = 0; i < 20; ++i)
+        graphs.push_back(test::randomGraph(random));
+    for (const PGraph& graph : graphs) {
+        const auto svg = exportOperator(graph, ExportFormat::svg);
+        ASSERT_TRUE(svg) << svg.error().text();
+        for (const Dimension& dimension : graph.dimensions())
+            EXPECT_THAT(*svg, HasSubstr("xlink:title=\"" + dimension.name + "\""));
+        for (const Weight& weight : graph.weights())
+            EXPECT_THAT(*svg, HasSubstr(">" + weight.name + "<"));
+    }
+}
+
+// Width and height in the header of a PNG file.
+std::pair<std::uint32_t, std::uint32_t> pngSize(const std::string& png)
+{
+    const auto number = [&](std::size_t at) {
+        std::uint32_t value = 0;
+        for (std::size_t i = at; i < at + 4; ++i)
+            value = value << 8 | static_cast<unsigned char>(png[i]);
+        return value;
+    };
+    return {number(16), number(20)};
+}
+
+TEST(ExportTest, PicturesOfPixelsAreSharpAndPagesArePages)
+{
+    const auto png = exportOperator(zoo("conv2d"), ExportFormat::png);
+    ASSERT_TRUE(png) << png.error().text();
+    ASSERT_TRUE(png->starts_with("\x89PNG\r\n"));
+    const auto [width, height] = pngSize(*png);
+    EXPECT_GT(width, 1000u);
+    EXPECT_GT(height, 500u);
+    const auto pdf = exportOperator(zoo("conv2d"), ExportFormat::pdf);
+    ASSERT_TRUE(pdf) << pdf.error().text();
+    EXPECT_TRUE(pdf->starts_with("%PDF-"));
+    EXPECT_THAT(*pdf, HasSubstr("%%EOF"));
 }
 
 TEST(ExportTest, PGraphFormatReadsBack)
