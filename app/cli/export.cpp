@@ -4,7 +4,6 @@
 #include "app/cli/output.h"
 #include "core/graph/reader.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@ namespace {
 struct Options
 {
     std::string file, format, output;
+    std::size_t layer = 0;
     bool list = false;
 };
 
@@ -27,11 +27,6 @@ Answer listFormats()
         answer.text += fmt::format("{:<12} .{:<8} {}\n", info.name, info.suffix, info.description);
     }
     return answer;
-}
-
-bool isBinary(ExportFormat format)
-{
-    return std::ranges::find(formats(), format, &FormatInfo::format)->binary;
 }
 
 Answer exportTo(const Options& options, bool json)
@@ -47,10 +42,10 @@ Answer exportTo(const Options& options, bool json)
     const auto graph = readPGraph(operatorFile(options.file));
     if (!graph)
         return graph.error();
-    if (options.output.empty() && isBinary(*format) && (json || ::isatty(STDOUT_FILENO) == 1))
+    if (options.output.empty() && infoOf(*format).binary && (json || ::isatty(STDOUT_FILENO) == 1))
         return Error{.message = fmt::format("The format {} is no text that {} could hold: expected --output FILE.",
                                             options.format, json ? "JSON" : "a terminal")};
-    auto text = exportOperator(*graph, *format);
+    auto text = exportOperator(*graph, *format, options.layer);
     if (!text)
         return text.error();
 
@@ -78,6 +73,9 @@ void addExport(Commands& commands)
     command.add_option("operator", options->file, operatorHelp);
     command.add_option("--format", options->format, "What to write, a name of --list");
     command.add_option("-o,--output", options->output, "Where; standard output when it is not given");
+    command
+        .add_option("--bind", options->layer, "For formats with numbers for sizes: which of the operator's bindings")
+        ->capture_default_str();
     command.add_flag("--list", options->list, "List the formats");
 }
 

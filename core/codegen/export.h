@@ -14,6 +14,7 @@ enum class ExportFormat : std::uint8_t
     pytorch,
     libtorch,
     cpp,
+    onnx,
     dot,
     svg,
     png,
@@ -27,19 +28,22 @@ enum class ExportFormat : std::uint8_t
 
 struct FormatInfo
 {
-    ExportFormat format;
+    ExportFormat format = ExportFormat::pytorch;
     std::string_view name;        // as on the command line
     std::string_view suffix;      // of files, without the dot
     std::string_view description; // a phrase for menus
     bool binary = false;          // bytes for a file, no text that a terminal could show
+    bool oneLayer = false;        // has numbers for sizes: those of one of the operator's bindings
 };
 
 std::span<const FormatInfo> formats();
 std::optional<ExportFormat> formatNamed(std::string_view name);
 
-// What the file holds, bytes or text. Fails only where a format cannot express the operator, or the machine lacks what
-// writes it, with a sentence that says why.
-Expected<std::string> exportOperator(const PGraph& graph, ExportFormat format);
+const FormatInfo& infoOf(ExportFormat format);
+
+// What the file holds, bytes or text; `layer` is the binding for formats of one layer. Fails only where a format cannot
+// express the operator, or the machine lacks what writes it, with a sentence that says why.
+Expected<std::string> exportOperator(const PGraph& graph, ExportFormat format, std::size_t layer = 0);
 
 // The file name that an export is best saved under: "depthwise_separable.py".
 std::string exportFileName(const PGraph& graph, ExportFormat format);

@@ -1,13 +1,12 @@
 // forward() in Python or C++: one statement a step of the plan. The data is always called x; a weight is used where it
 // stands, or gets a statement of its own where its expression grows long.
+#include "core/codegen/einsum_text.h"
 #include "core/codegen/names.h"
 #include "core/codegen/torch_module.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <map>
 
 namespace synoscope::codegen {
 
@@ -132,73 +131,19 @@ private:
                            arguments(fmt::format("{}", fmt::join(extents, ", "))));
     }
 
-    // The axes summed, when that is all an einsum of one operand does.
-    static std::vector<int> plainSum(const Step& step)
-    {
-        std::vector<int> summed;
-        std::vector<int> kept;
-        for (std::size_t i = 0; i < step.labels[0].size(); ++i) {
-            const int label = step.labels[0][i];
-            if (std::ranges::count(step.labels[0], label) > 1)
-                return {};
-            if (std::ranges::find(step.labels[1], label) == step.labels[1].end())
-                summed.push_back(static_cast<int>(i));
-            else
-                kept.push_back(label);
-        }
-        return kept == step.labels[1] ? summed : std::vector<int>{};
-    }
-
     std::string einsum(const Step& step) const
     {
-        if (step.operands.size() == 1) {
-            const std::vector<int> summed = plainSum(step);
+        if (const std::vector<int> summed = plainSum(step); !summed.empty()) {
             const std::string axes = fmt::format("{}", fmt::join(summed, ", "));
             const std::string& x = values_[step.operands[0].index];
-            if (!summed.empty())
-                return summed.size() == 1 ? either("{}.sum(dim={})", "{}.sum({})", x, axes)
-                                          : either("{}.sum(dim=({}))", "{}.sum(torch::IntArrayRef({{{}}}))", x, axes);
+            return summed.size() == 1 ? either("{}.sum(dim={})", "{}.sum({})", x, axes)
+                                      : either("{}.sum(dim=({}))", "{}.sum(torch::IntArrayRef({{{}}}))", x, axes);
         }
         std::vector<std::string> operands;
         for (const ValueId operand : step.operands)
             operands.push_back(values_[operand.index]);
-        return either("torch.einsum(\"{}\", {})", "torch::einsum(\"{}\", {{{}}})", equation(step),
+        return either("torch.einsum(\"{}\", {})", "torch::einsum(\"{}\", {{{}}})", einsumEquation(plan_, step),
                       fmt::join(operands, ", "));
-    }
-
-    std::string equation(const Step& step) const
-    {
-        std::map<int, char> letters;
-        const auto choose = [&](const std::vector<int>& labels, const std::vector<std::string>& names) {
-            for (std::size_t i = 0; i < labels.size(); ++i)
-                if (!letters.contains(labels[i]))
-                    letters[labels[i]] = letter(names[i], letters);
-        };
-        choose(step.labels.back(), step.axisNames);
-        for (std::size_t o = 0; o < step.operands.size(); ++o)
-            choose(step.labels[o], plan_[step.operands[o]].axisNames);
-        std::string text;
-        for (std::size_t i = 0; i < step.labels.size(); ++i) {
-            if (i > 0)
-                text += i + 1 == step.labels.size() ? "->" : ",";
-            for (const int label : step.labels[i])
-                text += letters[label];
-        }
-        return text;
-    }
-
-    // A letter of the axis' name where one is free, else of the alphabet.
-    static char letter(const std::string& name, const std::map<int, char>& taken)
-    {
-        std::string wishes;
-        for (const char c : name)
-            if (std::isalpha(static_cast<unsigned char>(c)))
-                wishes += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        wishes += "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH";
-        for (const char wish : wishes)
-            if (std::ranges::none_of(taken, [&](const auto& entry) { return entry.second == wish; }))
-                return wish;
-        return '?'; // more axes than torch.einsum has letters
     }
 
     static std::string sameOrAll(const std::vector<std::string>& perAxis, bool collapse)

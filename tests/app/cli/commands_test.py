@@ -90,6 +90,12 @@ class Export(CliTest):
         self.assertTrue(self.run_cli("export", "conv.pgraph", "--format", "png").out.startswith(b"\x89PNG"))
         self.assertIn("--output", self.ask("export", "conv.pgraph", "--format", "png", status=2)["error"]["message"])
 
+    def test_numbers_for_sizes_are_those_of_the_binding_that_was_named(self):
+        small, large = (self.run_cli("export", "conv.pgraph", "--format", "onnx", "--bind", bind).out for bind in (1, 0))
+        self.assertGreater(len(large) - len(small), 4 * (6 * 4 * 9 - 2 * 3 * 9) - 100)  # the weight's elements
+        self.assertEqual(self.run_cli("export", "conv.pgraph", "--format", "onnx").out, large)
+        self.refused(["export", "conv.pgraph", "--format", "onnx", "--bind", 2, "-o", "o.onnx"], "0 to 1")
+
     def test_code_carries_the_operators_hash(self):
         digest = self.ask("check", "conv.pgraph")["hash"]
         for name in ("pytorch", "libtorch"):
