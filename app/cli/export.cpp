@@ -2,6 +2,7 @@
 #include "core/codegen/export.h"
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
+#include "app/cli/torch.h"
 #include "core/graph/reader.h"
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ Answer listFormats()
     return answer;
 }
 
-Answer exportTo(const Options& options, bool json)
+Answer exportTo(const Options& options, const Commands& commands)
 {
     if (options.list)
         return listFormats();
@@ -42,10 +43,15 @@ Answer exportTo(const Options& options, bool json)
     const auto graph = readPGraph(operatorFile(options.file));
     if (!graph)
         return graph.error();
-    if (options.output.empty() && infoOf(*format).binary && (json || ::isatty(STDOUT_FILENO) == 1))
+    if (options.output.empty() && infoOf(*format).binary && (commands.json() || ::isatty(STDOUT_FILENO) == 1))
         return Error{.message = fmt::format("The format {} is no text that {} could hold: expected --output FILE.",
-                                            options.format, json ? "JSON" : "a terminal")};
-    auto text = exportOperator(*graph, *format, options.layer);
+                                            options.format, commands.json() ? "JSON" : "a terminal")};
+    if (infoOf(*format).byTorch && !commands.torch()) {
+        const auto ready = withOneLayer(*graph, options.layer); // loading libtorch takes a moment
+        return ready ? commands.handOver() : ready.error();
+    }
+    auto text =
+        exportOperator(*graph, *format, options.layer, commands.torch() ? commands.torch()->exportScript : nullptr);
     if (!text)
         return text.error();
 
@@ -69,7 +75,7 @@ void addExport(Commands& commands)
 {
     const auto options = std::make_shared<Options>();
     CLI::App& command = commands.add("export", "Write an operator as code, as mathematics or as a picture",
-                                     [options, &commands] { return exportTo(*options, commands.json()); });
+                                     [options, &commands] { return exportTo(*options, commands); });
     command.add_option("operator", options->file, operatorHelp);
     command.add_option("--format", options->format, "What to write, a name of --list");
     command.add_option("-o,--output", options->output, "Where; standard output when it is not given");

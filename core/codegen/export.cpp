@@ -22,6 +22,7 @@ constexpr std::array rows{
     Row{{ExportFormat::pytorch, "pytorch", "py", "PyTorch module"}, exportPyTorch},
     Row{{ExportFormat::libtorch, "libtorch", "h", "libtorch C++ module"}, exportLibTorch},
     Row{{ExportFormat::cpp, "cpp", "cpp", "self-contained C++ kernels"}, exportCpp},
+    Row{{ExportFormat::torchscript, "torchscript", "pt", "TorchScript module of one layer", true, true, true}, nullptr},
     Row{{ExportFormat::onnx, "onnx", "onnx", "ONNX model of one layer", true, true}, exportOnnx},
     Row{{ExportFormat::dot, "dot", "dot", "dimension graph for Graphviz"}, exportDot},
     Row{{ExportFormat::svg, "svg", "svg", "dimension graph as a scalable picture"}, exportSvg},
@@ -45,16 +46,6 @@ const Row& rowOf(ExportFormat format)
     return *std::ranges::find(rows, format, [](const Row& row) { return row.info.format; });
 }
 
-Expected<PGraph> withOneLayer(const PGraph& graph, std::size_t layer)
-{
-    const std::size_t layers = graph.bindings().size();
-    if (layers == 0)
-        return Error{"The format has numbers for sizes, and the operator has none: expected a 'bind' line."};
-    if (layer >= layers)
-        return Error{fmt::format("There is no binding {}: the operator has 0 to {}.", layer, layers - 1)};
-    return graph.withBindings({graph.bindings()[layer]});
-}
-
 } // namespace
 
 std::span<const FormatInfo> formats()
@@ -73,13 +64,27 @@ const FormatInfo& infoOf(ExportFormat format)
     return rowOf(format).info;
 }
 
-Expected<std::string> exportOperator(const PGraph& graph, ExportFormat format, std::size_t layer)
+Expected<PGraph> withOneLayer(const PGraph& graph, std::size_t layer)
+{
+    const std::size_t layers = graph.bindings().size();
+    if (layers == 0)
+        return Error{"The format has numbers for sizes, and the operator has none: expected a 'bind' line."};
+    if (layer >= layers)
+        return Error{fmt::format("There is no binding {}: the operator has 0 to {}.", layer, layers - 1)};
+    return graph.withBindings({graph.bindings()[layer]});
+}
+
+Expected<std::string> exportOperator(const PGraph& graph, ExportFormat format, std::size_t layer, TorchWriter torch)
 {
     const Row& row = rowOf(format);
+    const auto write = row.info.byTorch ? torch : row.write;
+    if (!write)
+        return Error{fmt::format("The format {} is written with libtorch, which this program is not linked with.",
+                                 row.info.name)};
     if (!row.info.oneLayer)
-        return row.write(graph);
+        return write(graph);
     const auto one = withOneLayer(graph, layer);
-    return one ? row.write(*one) : one.error();
+    return one ? write(*one) : one.error();
 }
 
 std::string exportFileName(const PGraph& graph, ExportFormat format)

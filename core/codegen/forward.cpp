@@ -1,5 +1,5 @@
-// forward() in Python or C++: one statement a step of the plan. The data is always called x; a weight is used where it
-// stands, or gets a statement of its own where its expression grows long.
+// forward() in Python, TorchScript or C++: one statement a step of the plan. The data is always called x; a weight is
+// used where it stands, or gets a statement of its own where its expression grows long.
 #include "core/codegen/einsum_text.h"
 #include "core/codegen/names.h"
 #include "core/codegen/torch_module.h"
@@ -18,8 +18,8 @@ class ForwardWriter
 {
 public:
     ForwardWriter(const Plan& plan, const std::vector<Parameter>& parameters, const SizeText& sizes, Language language)
-        : plan_(plan), parameters_(parameters), sizes_(sizes), python_(language == Language::python),
-          values_(plan.steps.size()), weight_(plan.steps.size(), -1)
+        : plan_(plan), parameters_(parameters), sizes_(sizes), python_(language != Language::cpp),
+          script_(language == Language::torchScript), values_(plan.steps.size()), weight_(plan.steps.size(), -1)
     {}
 
     std::vector<Statement> write()
@@ -107,8 +107,14 @@ private:
         for (std::size_t axis = step.shape.size() - 2; static_cast<int>(axis) > step.axis; --axis)
             pads += "0, 0, ";
         pads += fmt::format("{0}{1}2, {2}{1}2", sizes_(step.size), sizes_.division(), sizes_.minusOne(step.size));
-        return either("F.pad({}, ({})).unfold({}, {}, 1)", "F::pad({}, F::PadFuncOptions({{{}}})).unfold({}, {}, 1)", x,
-                      pads, step.axis, sizes_(step.size));
+        return fmt::format("{}.unfold({}, {}, 1)", padded(x, pads), step.axis, sizes_(step.size));
+    }
+
+    std::string padded(const std::string& x, const std::string& pads) const
+    {
+        if (script_)
+            return fmt::format("torch.constant_pad_nd({}, [{}])", x, pads);
+        return either("F.pad({}, ({}))", "F::pad({}, F::PadFuncOptions({{{}}}))", x, pads);
     }
 
     std::string slice(const Step& step, const std::string& x) const
@@ -209,7 +215,7 @@ private:
             pads += fmt::format("{}{}, {} * {} - ({})", pads.empty() ? "" : ", ", front,
                                 sizes_.minusOne(convolution.windows[i]), sizes_(convolution.dilations[i]), front);
         }
-        return either("F.pad({}, ({}))", "F::pad({}, F::PadFuncOptions({{{}}}))", data, pads);
+        return padded(data, pads);
     }
 
     std::string pythonCall(const Convolution& convolution, const std::string& data, const std::string& weight,
@@ -227,7 +233,8 @@ private:
             options += ", dilation=" + tuple(dilations);
         if (!convolution.groups.isOne())
             options += ", groups=" + sizes_(convolution.groups);
-        return fmt::format("F.conv{}d({}, {}{})", convolution.windows.size(), data, weight, options);
+        return fmt::format("{}.conv{}d({}, {}{})", script_ ? "torch" : "F", convolution.windows.size(), data, weight,
+                           options);
     }
 
     std::string cppCall(const Convolution& convolution, const std::string& data, const std::string& weight,
@@ -271,7 +278,8 @@ private:
     const Plan& plan_;
     const std::vector<Parameter>& parameters_;
     const SizeText& sizes_;
-    bool python_;
+    bool python_; // or TorchScript, which is much the same
+    bool script_;
     std::vector<std::string> values_; // by step: the expression that has its value
     std::vector<int> weight_;         // by step: the weight that it is a view of, or -1
     std::vector<Statement> statements_;

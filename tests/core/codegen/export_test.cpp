@@ -2,6 +2,7 @@
 #include "core/codegen/names.h"
 #include "core/codegen/size_text.h"
 #include "core/codegen/small_binding.h"
+#include "core/codegen/torch_script.h"
 
 #include "core/graph/reader.h"
 #include "core/graph/writer.h"
@@ -31,6 +32,8 @@ TEST(ExportTest, EveryFormatIsFoundByItsNameAndWritesSomething)
     for (const FormatInfo& info : formats()) {
         EXPECT_EQ(formatNamed(info.name), info.format);
         EXPECT_FALSE(info.description.empty());
+        if (info.byTorch)
+            continue;
         const auto text = exportOperator(graph, info.format);
         ASSERT_TRUE(text) << info.name;
         EXPECT_FALSE(text->empty()) << info.name;
@@ -61,6 +64,31 @@ TEST(ExportTest, ConvolutionReadsAsAPersonWouldWriteIt)
     EXPECT_THAT(text, HasSubstr("x = F.conv2d(x, self.w0, padding=self.k // 2)[..., :H, :W]"));
     EXPECT_THAT(*exportOperator(zoo("linear"), ExportFormat::pytorch),
                 HasSubstr("x = torch.einsum(\"nli,oi->nlo\", x, self.w0)"));
+}
+
+TEST(ExportTest, AScriptReadsWhatItsParametersDoNotFixOffItsInput)
+{
+    const PGraph graph = zoo("grouped");
+    const codegen::TorchScript script = codegen::torchScript(graph, graph.bindings()[1]);
+    EXPECT_EQ(script.className, "GroupedConv2d");
+    EXPECT_THAT(script.parameters, testing::ElementsAre("w0"));
+    EXPECT_THAT(script.attributes, testing::Contains(testing::Pair("g", 32)));
+    EXPECT_THAT(script.source, testing::StartsWith("def forward(self, x: Tensor) -> Tensor:\n    H = x.size(2)\n"));
+    EXPECT_THAT(script.source, HasSubstr("x = torch.conv2d(x, w0, padding=self.k // 2, groups=self.g)[..., :H, :W]"));
+    EXPECT_THAT(script.source, Not(HasSubstr("**"))); // of integers, that is a fraction in TorchScript
+}
+
+TEST(ExportTest, WhatTakesLibtorchAsksForItAndGetsOneLayer)
+{
+    const PGraph graph = zoo("conv2d");
+    const auto without = exportOperator(graph, ExportFormat::torchscript);
+    ASSERT_FALSE(without);
+    EXPECT_THAT(without.error().message, HasSubstr("with libtorch, which this program is not linked with"));
+    const auto layers = [](const PGraph& one) -> Expected<std::string> {
+        return std::to_string(one.bindings().size()) + " " +
+               std::to_string(one.bindings()[0][*one.variables().find("C_in")]);
+    };
+    EXPECT_EQ(*exportOperator(graph, ExportFormat::torchscript, 2, layers), "1 128");
 }
 
 TEST(ExportTest, HostileNamesStayNames)

@@ -1,0 +1,21 @@
+#include "core/evaluation/torch_export.h"
+
+#include "core/evaluation/script_module.h"
+#include "core/evaluation/torch_errors.h"
+
+namespace synoscope {
+
+Expected<std::string> exportTorchScript(const PGraph& graph)
+{
+    const Binding& binding = graph.bindings()[0];
+    try {
+        std::vector<torch::Tensor> weights = initialTensors(graph, binding);
+        for (torch::Tensor& weight : weights)
+            weight.requires_grad_(); // to be trained by whoever loads it
+        return ScriptModule(graph, binding, weights).bytes();
+    } catch (const std::exception& exception) {
+        return sentenceFor(exception, "The TorchScript file could not be made");
+    }
+}
+
+} // namespace synoscope
