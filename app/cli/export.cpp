@@ -24,7 +24,11 @@ Answer listFormats()
     Answer answer;
     Json& all = answer.json["formats"] = Json::array();
     for (const FormatInfo& info : formats()) {
-        all.push_back({{"name", info.name}, {"suffix", info.suffix}, {"description", info.description}});
+        all.push_back({{"name", info.name},
+                       {"suffix", info.suffix},
+                       {"description", info.description},
+                       {"binary", info.binary},
+                       {"one_layer", info.oneLayer}});
         answer.text += fmt::format("{:<12} .{:<8} {}\n", info.name, info.suffix, info.description);
     }
     return answer;

@@ -3,6 +3,7 @@
 #include "core/codegen/dot.h"
 #include "core/codegen/formats.h"
 #include "core/codegen/size_text.h"
+#include "core/graph/writer.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -109,8 +110,8 @@ private:
     void heading(int dpi)
     {
         constexpr std::string_view font = "fontname=\"Helvetica,Arial,sans-serif\"";
-        line("graph [rankdir=TB, ranksep=0.3, nodesep=0.35, pad=0.15, bgcolor=white{}]",
-             dpi > 0 ? fmt::format(", dpi={}", dpi) : "");
+        line("graph [rankdir=TB, ranksep=0.3, nodesep=0.35, pad=0.15, bgcolor=white, comment=\"operator {}\"{}]",
+             canonicalHash(graph_), dpi > 0 ? fmt::format(", dpi={}", dpi) : "");
         line("node [{}, fontsize=11, fontcolor={}, shape=box, style=\"rounded,filled\", penwidth=0, height=0.3, "
              "width=0.3, margin=\"0.11,0.05\"]",
              font, quoted(ink));

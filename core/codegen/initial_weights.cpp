@@ -4,11 +4,14 @@
 #include "core/graph/writer.h"
 
 #include <cmath>
+#include <fmt/format.h>
 #include <numbers>
 
 namespace synoscope::codegen {
 
 namespace {
+
+constexpr double mostBytes = 2'000'000'000; // protobuf ends at 2 GiB; some room for the rest
 
 // Box and Muller: two normal numbers from two uniform ones.
 std::vector<float> normal(std::int64_t count, double deviation, Random& random)
@@ -26,8 +29,11 @@ std::vector<float> normal(std::int64_t count, double deviation, Random& random)
 
 } // namespace
 
-std::vector<std::vector<float>> initialWeights(const PGraph& graph, const Plan& plan, const Binding& binding)
+Expected<std::vector<std::vector<float>>> initialWeights(const PGraph& graph, const Plan& plan, const Binding& binding)
 {
+    if (const double bytes = sizeof(float) * cost(plan, binding).parameters; bytes > mostBytes)
+        return Error{
+            fmt::format("The weights take {:.1f} GB under this binding; a file holds at most 2 GB.", bytes / 1e9)};
     Random random(hashText(canonicalHash(graph)));
     const std::vector<Size> fanIn = fanIns(plan);
     std::vector<std::vector<float>> weights;

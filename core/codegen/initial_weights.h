@@ -9,6 +9,7 @@
 namespace synoscope::codegen {
 
 // Per weight, its elements in row-major order: normal, with the variance 1 over the number of products added up.
-std::vector<std::vector<float>> initialWeights(const PGraph& graph, const Plan& plan, const Binding& binding);
+// Refused when they exceed 2 GB together, which is what an ONNX file can hold.
+Expected<std::vector<std::vector<float>>> initialWeights(const PGraph& graph, const Plan& plan, const Binding& binding);
 
 } // namespace synoscope::codegen

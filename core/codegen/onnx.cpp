@@ -7,7 +7,6 @@
 #include "core/graph/writer.h"
 
 #include <bit>
-#include <fmt/format.h>
 
 namespace synoscope::codegen {
 
@@ -15,7 +14,6 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "raw tensors are little endian");
 constexpr std::int64_t irVersion = 7;          // the oldest for the operator set
-constexpr double mostBytes = 2'000'000'000;    // what protobuf can hold, and some room for the rest
 constexpr std::string_view openVariable = "N"; // the batch, by convention
 
 class ModelWriter
@@ -30,15 +28,13 @@ public:
 
     Expected<std::string> write()
     {
-        if (const double bytes = 4 * cost(plan_, binding_).parameters; bytes > mostBytes)
-            return Error{
-                fmt::format("The weights take {:.1f} GB under this binding; an ONNX file holds 2 GB.", bytes / 1e9)};
         heading();
         onnx::GraphProto& graph = *model_.mutable_graph();
         graph.set_name(snakeCase(graph_.name()));
         describe(*graph.add_input(), "input", graph_.input());
         describe(*graph.add_output(), "output", graph_.output());
-        writeWeights(graph);
+        if (const auto written = writeWeights(graph); !written)
+            return written.error();
         OnnxNodes(plan_, binding_, open_, weightNames_, names_, graph).write("input", "output");
         std::string bytes;
         if (!model_.SerializeToString(&bytes))
@@ -83,10 +79,12 @@ private:
         value.set_doc_string('[' + names + ']');
     }
 
-    void writeWeights(onnx::GraphProto& graph)
+    Expected<void> writeWeights(onnx::GraphProto& graph)
     {
-        const std::vector<std::vector<float>> values = initialWeights(graph_, plan_, binding_);
-        for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto values = initialWeights(graph_, plan_, binding_);
+        if (!values)
+            return values.error();
+        for (std::size_t i = 0; i < values->size(); ++i) {
             const Weight& weight = graph_.weights()[i];
             onnx::TensorProto& tensor = *graph.add_initializer();
             weightNames_.push_back(names_.claim(weight.name));
@@ -94,8 +92,9 @@ private:
             tensor.set_data_type(onnx::TensorProto::FLOAT);
             for (const std::int64_t extent : graph_.shape(weight.axes, binding_))
                 tensor.add_dims(extent);
-            tensor.set_raw_data(values[i].data(), values[i].size() * sizeof(float));
+            tensor.set_raw_data((*values)[i].data(), (*values)[i].size() * sizeof(float));
         }
+        return {};
     }
 
     const PGraph& graph_;

@@ -15,11 +15,21 @@ Expected<std::string> render(const PGraph& graph, const std::string& format, int
     return layout ? layout->render(format) : layout.error();
 }
 
+// Graphviz says "transparent", which SVG 1.1 does not know: some readers draw such lines in black.
+std::string withoutTransparent(std::string svg)
+{
+    constexpr std::string_view unknown = "stroke=\"transparent\"";
+    for (std::size_t at = svg.find(unknown); at != std::string::npos; at = svg.find(unknown, at))
+        svg.replace(at, unknown.size(), "stroke=\"none\"");
+    return svg;
+}
+
 } // namespace
 
 Expected<std::string> exportSvg(const PGraph& graph)
 {
-    return render(graph, "svg");
+    auto svg = render(graph, "svg");
+    return svg ? withoutTransparent(std::move(*svg)) : svg;
 }
 
 Expected<std::string> exportPng(const PGraph& graph)

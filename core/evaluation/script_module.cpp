@@ -6,13 +6,15 @@
 #include "core/graph/writer.h"
 
 #include <cstring>
+#include <fmt/format.h>
 #include <sstream>
 #include <torch/csrc/jit/api/module.h>
 
 namespace synoscope {
 
 ScriptModule::ScriptModule(const PGraph& graph, const Binding& binding, const std::vector<torch::Tensor>& weights)
-    : pgraph_(writePGraph(graph)), formula_(formula(graph) + '\n')
+    : pgraph_(writePGraph(graph)), description_(fmt::format("{}\n\n    {}\n\nExported by Synoscope, operator {}.\n",
+                                                            graph.name(), formula(graph), canonicalHash(graph)))
 {
     const codegen::TorchScript script = codegen::torchScript(graph, binding);
     module_ = std::make_unique<torch::jit::Module>("__torch__." + script.className);
@@ -40,26 +42,31 @@ void ScriptModule::freeze()
 std::string ScriptModule::bytes() const
 {
     std::ostringstream stream;
-    module_->save(stream, {{"operator.pgraph", pgraph_}, {"formula.txt", formula_}});
+    module_->save(stream, {{"operator.pgraph", pgraph_}, {"operator.txt", description_}});
     return std::move(stream).str();
 }
 
-std::vector<torch::Tensor> initialTensors(const PGraph& graph, const Binding& binding)
+Expected<std::vector<torch::Tensor>> initialTensors(const PGraph& graph, const Binding& binding)
 {
+    const auto values = codegen::initialWeights(graph, lower(graph), binding);
+    if (!values)
+        return values.error();
     std::vector<torch::Tensor> tensors;
-    const std::vector<std::vector<float>> values = codegen::initialWeights(graph, lower(graph), binding);
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    for (std::size_t i = 0; i < values->size(); ++i) {
         tensors.push_back(torch::empty(graph.shape(graph.weights()[i].axes, binding)));
-        std::memcpy(tensors.back().data_ptr<float>(), values[i].data(), values[i].size() * sizeof(float));
+        std::memcpy(tensors.back().data_ptr<float>(), (*values)[i].data(), (*values)[i].size() * sizeof(float));
     }
     return tensors;
 }
 
-TensorModulePtr frozenScriptModule(const PGraph& graph, const Binding& binding)
+Expected<TensorModulePtr> frozenScriptModule(const PGraph& graph, const Binding& binding)
 {
-    auto module = std::make_shared<ScriptModule>(graph, binding, initialTensors(graph, binding));
+    const auto weights = initialTensors(graph, binding);
+    if (!weights)
+        return weights.error();
+    auto module = std::make_shared<ScriptModule>(graph, binding, *weights);
     module->freeze();
-    return module;
+    return TensorModulePtr(std::move(module));
 }
 
 SlotFactory scriptSlots(const PGraph& graph)
@@ -68,7 +75,10 @@ SlotFactory scriptSlots(const PGraph& graph)
         const auto binding = bindingForSlot(graph, slot);
         if (!binding)
             return binding.error();
-        return behindPooling(slot, frozenScriptModule(graph.withBindings({*binding}), *binding));
+        auto module = frozenScriptModule(graph.withBindings({*binding}), *binding);
+        if (!module)
+            return module.error();
+        return behindPooling(slot, std::move(*module));
     };
 }
 

@@ -28,20 +28,20 @@ public:
     void freeze();
 
     // What torch.jit.load and torch::jit::load read. Beside the module it holds the operator as text, in the extra
-    // files operator.pgraph and formula.txt.
+    // files operator.pgraph and operator.txt.
     std::string bytes() const;
 
 private:
     std::unique_ptr<torch::jit::Module> module_;
     std::string pgraph_;
-    std::string formula_;
+    std::string description_;
 };
 
 // Values for its weights, as the exports draw them.
-std::vector<torch::Tensor> initialTensors(const PGraph& graph, const Binding& binding);
+Expected<std::vector<torch::Tensor>> initialTensors(const PGraph& graph, const Binding& binding);
 
 // For measuring: frozen modules. In slots behind average pooling where there is a stride.
-TensorModulePtr frozenScriptModule(const PGraph& graph, const Binding& binding);
+Expected<TensorModulePtr> frozenScriptModule(const PGraph& graph, const Binding& binding);
 SlotFactory scriptSlots(const PGraph& graph);
 
 } // namespace synoscope

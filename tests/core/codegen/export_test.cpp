@@ -49,6 +49,7 @@ TEST(ExportTest, EveryFormatIsFoundByItsNameAndWritesSomething)
 TEST(ExportTest, CodeCarriesTheHashAndTheFormula)
 {
     const PGraph graph = zoo("conv2d");
+    EXPECT_THAT(*exportOperator(graph, ExportFormat::svg), HasSubstr(canonicalHash(graph)));
     for (const ExportFormat format : {ExportFormat::pytorch, ExportFormat::libtorch}) {
         EXPECT_THAT(*exportOperator(graph, format), HasSubstr(canonicalHash(graph)));
         EXPECT_THAT(*exportOperator(graph, format), HasSubstr("out[n, o, y, x] = sum over c:C_in, ky:k, kx:k of"));
@@ -140,6 +141,7 @@ TEST(ExportTest, PicturesShowEveryAxisAndSizeOfTheZooAndOfRandomOperators)
     for (const PGraph& graph : graphs) {
         const auto svg = exportOperator(graph, ExportFormat::svg);
         ASSERT_TRUE(svg) << svg.error().text();
+        EXPECT_THAT(*svg, Not(HasSubstr("\"transparent\""))); // no colour of SVG 1.1
         for (const Dimension& dimension : graph.dimensions())
             EXPECT_THAT(*svg, HasSubstr("xlink:title=\"" + dimension.name + "\""));
         for (const Weight& weight : graph.weights())

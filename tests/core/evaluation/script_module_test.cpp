@@ -12,6 +12,7 @@
 #include <torch/csrc/jit/serialization/import.h>
 
 using namespace synoscope;
+using testing::HasSubstr;
 
 namespace {
 
@@ -93,7 +94,7 @@ TEST(TorchExport, TheFileOpensAgainWithItsParametersAndWhatItIs)
     const auto bytes = exportTorchScript(graph);
     ASSERT_TRUE(bytes) << bytes.error().text();
     std::istringstream stream(*bytes);
-    torch::jit::ExtraFilesMap extra{{"operator.pgraph", ""}, {"formula.txt", ""}};
+    torch::jit::ExtraFilesMap extra{{"operator.pgraph", ""}, {"operator.txt", ""}};
     torch::jit::Module module = torch::jit::load(stream, c10::nullopt, extra);
 
     const auto parameters = module.named_parameters();
@@ -103,7 +104,8 @@ TEST(TorchExport, TheFileOpensAgainWithItsParametersAndWhatItIs)
     EXPECT_TRUE(weight.requires_grad());
     EXPECT_EQ(weight.sizes(), (std::vector<std::int64_t>{32, 16, 3, 3}));
     EXPECT_NEAR(weight.std().item<double>(), 1 / std::sqrt(16 * 9), 0.005);
-    EXPECT_EQ(extra["formula.txt"], formula(graph) + '\n');
+    EXPECT_THAT(extra["operator.txt"], HasSubstr(formula(graph)));
+    EXPECT_THAT(extra["operator.txt"], HasSubstr(canonicalHash(graph)));
     EXPECT_EQ(canonicalHash(parse(extra["operator.pgraph"])), canonicalHash(graph));
 
     // Another batch and other extents than those of the layer.
@@ -111,6 +113,13 @@ TEST(TorchExport, TheFileOpensAgainWithItsParametersAndWhatItIs)
     const torch::Tensor expected = torch::conv2d(input, weight, {}, 1, 1);
     EXPECT_LT(deviation(module.forward({input}).toTensor(), expected), 1e-5);
     EXPECT_EQ(*exportTorchScript(graph), *bytes);
+}
+
+TEST(TorchExport, MoreThanAFileHoldsIsRefusedBeforeItIsDrawn)
+{
+    const auto bytes = exportTorchScript(parse(pointwiseText + "bind N=1 C_in=100000 C_out=100000 H=1 W=1\n"));
+    ASSERT_FALSE(bytes);
+    EXPECT_THAT(bytes.error().message, HasSubstr("40.0 GB"));
 }
 
 TEST(TorchExport, FilesOfRandomOperatorsOpenAndCompute)
