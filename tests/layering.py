@@ -17,13 +17,14 @@ import sys
 # What each room includes directly; what that may include comes along (closed below).
 CORE = {
     "core/base": [],
+    "core/rendering": ["core/base"],
     "core/symbolic": ["core/base"],
     "core/graph": ["core/symbolic"],
     "core/catalog": ["core/symbolic"],
     "core/lowering": ["core/graph"],
     "core/synthesis": ["core/graph", "core/catalog", "core/lowering"],
     "core/search": ["core/synthesis"],
-    "core/codegen": ["core/lowering"],
+    "core/codegen": ["core/lowering", "core/rendering"],
     "core/evaluation/protocol": ["core/base"],
     "core/jobs": ["core/base"],
     "core/kernels": ["core/codegen", "core/jobs"],
@@ -33,7 +34,7 @@ CORE = {
     "core/experiment": ["core/search", "core/store", "core/jobs", "core/codegen", "core/evaluation/protocol"],
 }
 # Views know values, not engines: these files besides the rooms.
-WIDGETS = ["core/base", "core/symbolic", "core/graph", "widgets"]
+WIDGETS = ["core/base", "core/rendering", "core/symbolic", "core/graph", "widgets"]
 WIDGETS_FILES = ["core/search/published.h", "core/synthesis/move.h"]
 # Rooms that may include libtorch; app/cli's worker is the program around core/evaluation.
 TORCH_ROOMS = ["core/nn", "core/evaluation"]

@@ -171,6 +171,65 @@
     </message>
 </context>
 <context>
+    <name>ExportFormats</name>
+    <message>
+        <source>PyTorch module</source>
+        <translation>PyTorch 模块</translation>
+    </message>
+    <message>
+        <source>libtorch C++ module</source>
+        <translation>libtorch C++ 模块</translation>
+    </message>
+    <message>
+        <source>self-contained C++ kernels</source>
+        <translation>自包含的 C++ 内核</translation>
+    </message>
+    <message>
+        <source>TorchScript module of one layer</source>
+        <translation>单层的 TorchScript 模块</translation>
+    </message>
+    <message>
+        <source>ONNX model of one layer</source>
+        <translation>单层的 ONNX 模型</translation>
+    </message>
+    <message>
+        <source>dimension graph for Graphviz</source>
+        <translation>Graphviz 维度图</translation>
+    </message>
+    <message>
+        <source>dimension graph as a scalable picture</source>
+        <translation>维度图（矢量图）</translation>
+    </message>
+    <message>
+        <source>dimension graph as a picture of pixels</source>
+        <translation>维度图（位图）</translation>
+    </message>
+    <message>
+        <source>dimension graph as a page</source>
+        <translation>维度图（页面）</translation>
+    </message>
+    <message>
+        <source>formula</source>
+        <translation>公式</translation>
+    </message>
+    <message>
+        <source>formula in LaTeX</source>
+        <translation>LaTeX 公式</translation>
+    </message>
+    <message>
+        <source>loop nest in pseudo code</source>
+        <translation>循环嵌套伪代码</translation>
+    </message>
+    <message>
+        <source>plan: the tensor program step by step</source>
+        <translation>计划：逐步的张量程序</translation>
+    </message>
+    <message>
+        <source>pGraph</source>
+        <translation>pGraph 文本</translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message>
         <source>%1 min %2 s</source>
@@ -204,10 +263,6 @@
         <source>%1, size %2, at %3, from %4 to %5</source>
         <extracomment>a dimension of a graph: %1 its name, %2 its size, %3 its coordinate expression, %4 and %5 what it joins</extracomment>
         <translation>%1，大小 %2，坐标 %3，从 %4 到 %5</translation>
-    </message>
-    <message>
-        <source>The graph could not be handed to Graphviz.</source>
-        <translation>无法把图交给 Graphviz。</translation>
     </message>
     <message>
         <source>Graphviz could not lay out the graph; is its dot plug-in installed (package libgvc6)?</source>
@@ -398,6 +453,54 @@
     <message>
         <source>the unchanged backbone</source>
         <translation>未改动的骨干网络</translation>
+    </message>
+    <message>
+        <source>The file cannot be written: %1.</source>
+        <translation>无法写入文件：%1。</translation>
+    </message>
+    <message>
+        <source>There is no export format %1.</source>
+        <translation>没有名为 %1 的导出格式。</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>已导出到 %1</translation>
+    </message>
+    <message>
+        <source>Only the PyTorch export carries a self-check that can be run here.</source>
+        <translation>只有 PyTorch 导出带有可在此运行的自检。</translation>
+    </message>
+    <message>
+        <source>The exported code failed its self-check.</source>
+        <translation>导出的代码未通过自检。</translation>
+    </message>
+    <message>
+        <source>everywhere</source>
+        <translation>全局</translation>
+    </message>
+    <message>
+        <source>below #%1</source>
+        <translation>#%1 之下</translation>
+    </message>
+    <message>
+        <source>the node #%1</source>
+        <translation>节点 #%1</translation>
+    </message>
+    <message>
+        <source>%1 with size %2</source>
+        <translation>%1，大小 %2</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>%1 the baseline&apos;s speed</source>
+        <translation>基线速度的 %1</translation>
     </message>
 </context>
 <context>
@@ -1210,10 +1313,6 @@
     <message>
         <source>Export the operator</source>
         <translation>导出算子</translation>
-    </message>
-    <message>
-        <source>PyTorch module (*.py);;libtorch C++ header (*.h);;pGraph (*.pgraph);;Graphviz (*.dot);;Formula (*.txt)</source>
-        <translation>PyTorch 模块 (*.py);;libtorch C++ 头文件 (*.h);;pGraph (*.pgraph);;Graphviz (*.dot);;公式 (*.txt)</translation>
     </message>
     <message>
         <source>Stopping the search and its jobs…</source>

@@ -123,6 +123,11 @@ Expected<Run> prepare(const Options& options)
     return run;
 }
 
+TorchEngine torchEngine(const std::string& engine)
+{
+    return engine == "torchscript" ? TorchEngine::script : TorchEngine::eager;
+}
+
 Expected<Array> forward(const Run& run, const std::string& engine, const TorchServices* torch)
 {
     if (!torch)
@@ -130,7 +135,7 @@ Expected<Array> forward(const Run& run, const std::string& engine, const TorchSe
     if (engine == "cpp")
         return torch->evaluateCompiled(run.graph, run.binding, run.input, run.weights);
     const auto precision = run.type == NpyType::float64 ? Precision::float64 : Precision::float32;
-    return torch->evaluate(run.graph, run.binding, run.input, run.weights, precision);
+    return torch->evaluate(run.graph, run.binding, run.input, run.weights, precision, torchEngine(engine));
 }
 
 Expected<Gradients> backward(const Run& run, const std::string& engine, const TorchServices* torch)
@@ -140,7 +145,8 @@ Expected<Gradients> backward(const Run& run, const std::string& engine, const To
     if (engine == "cpp")
         return torch->differentiateCompiled(run.graph, run.binding, run.input, run.weights, *run.gradOutput);
     const auto precision = run.type == NpyType::float64 ? Precision::float64 : Precision::float32;
-    return torch->gradients(run.graph, run.binding, run.input, run.weights, *run.gradOutput, precision);
+    return torch->gradients(run.graph, run.binding, run.input, run.weights, *run.gradOutput, precision,
+                            torchEngine(engine));
 }
 
 // Writes one array and adds it to the answer.
@@ -218,8 +224,9 @@ void addEval(Commands& commands)
     command
         .add_option(
             "--engine", options->engine,
-            "reference: the formula, term by term; libtorch: the lowered operator; cpp: a compiled kernel, in float32")
-        ->check(CLI::IsMember({"reference", "libtorch", "cpp"}))
+            "reference: the formula, term by term; libtorch: the lowered operator; torchscript: the same as a script; "
+            "cpp: a compiled kernel, in float32")
+        ->check(CLI::IsMember({"reference", "libtorch", "torchscript", "cpp"}))
         ->capture_default_str();
     command.add_option("--input", options->input, "The input (.npy, float32 or float64)")->required();
     const auto each = [](CLI::Option* option) { option->take_all()->allow_extra_args(false)->type_name("NAME=FILE"); };

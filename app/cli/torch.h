@@ -4,6 +4,7 @@
 
 #include "core/evaluation/builtin_data.h"
 #include "core/evaluation/torch_engine.h"
+#include "core/evaluation/torch_export.h"
 #include "core/evaluation/worker.h"
 #include "core/kernels/kernel.h"
 
@@ -13,6 +14,7 @@ struct TorchServices
 {
     decltype(&evaluateWithTorch) evaluate;
     decltype(&gradientsWithTorch) gradients;
+    decltype(&exportTorchScript) exportScript;
     decltype(&compileAndEvaluate) evaluateCompiled;
     decltype(&compileAndDifferentiate) differentiateCompiled;
     decltype(&workerMain) worker;

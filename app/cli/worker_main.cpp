@@ -5,7 +5,8 @@
 int main(int argc, char** argv)
 {
     using namespace synoscope;
-    const cli::TorchServices torch{evaluateWithTorch, gradientsWithTorch, compileAndEvaluate, compileAndDifferentiate,
-                                   workerMain,        builtinDataSets,    findDataSet,        previewPpm};
+    const cli::TorchServices torch{
+        evaluateWithTorch, gradientsWithTorch, exportTorchScript, compileAndEvaluate, compileAndDifferentiate,
+        workerMain,        builtinDataSets,    findDataSet,       previewPpm};
     return cli::runProgram(argc, argv, &torch);
 }

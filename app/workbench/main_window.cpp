@@ -3,6 +3,7 @@
 #include "app/workbench/about.h"
 #include "app/workbench/command_palette.h"
 #include "app/workbench/error_bar.h"
+#include "app/workbench/export_choice.h"
 #include "app/workbench/recent_files.h"
 #include "app/workbench/status_line.h"
 #include "app/workbench/view_wiring.h"
@@ -257,11 +258,13 @@ void MainWindow::askForExport(std::int64_t candidate)
 {
     if (candidate == 0)
         return;
-    const QString file = QFileDialog::getSaveFileName(
-        this, tr("Export the operator"), QStringLiteral("operator.py"),
-        tr("PyTorch module (*.py);;libtorch C++ header (*.h);;pGraph (*.pgraph);;Graphviz (*.dot);;Formula (*.txt)"));
-    if (!file.isEmpty())
-        port_.exportOperator(candidate, file);
+    QString filter;
+    const QString file = QFileDialog::getSaveFileName(this, tr("Export the operator"), QStringLiteral("operator.py"),
+                                                      exportFilters(), &filter);
+    if (file.isEmpty())
+        return;
+    const ExportChoice choice = exportChoice(file, filter);
+    port_.exportOperator(candidate, choice.format, choice.file);
 }
 
 void MainWindow::openPalette()

@@ -81,9 +81,9 @@ void Session::verify(std::int64_t candidate, const QString& format)
 {
     backend_->post([candidate, format](SessionBackend& b) { b.verify(candidate, format); });
 }
-void Session::exportOperator(std::int64_t candidate, const QString& file)
+void Session::exportOperator(std::int64_t candidate, const QString& format, const QString& file)
 {
-    backend_->post([candidate, file](SessionBackend& b) { b.exportOperator(candidate, file); });
+    backend_->post([candidate, format, file](SessionBackend& b) { b.exportOperator(candidate, format, file); });
 }
 
 void Session::pauseJob(std::int64_t job)

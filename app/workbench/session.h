@@ -35,7 +35,7 @@ public:
     void setStar(std::int64_t candidate, bool starred) override;
     void setNote(std::int64_t candidate, const QString& note) override;
     void verify(std::int64_t candidate, const QString& format) override;
-    void exportOperator(std::int64_t candidate, const QString& file) override;
+    void exportOperator(std::int64_t candidate, const QString& format, const QString& file) override;
 
     void pauseJob(std::int64_t job) override;
     void resumeJob(std::int64_t job) override;

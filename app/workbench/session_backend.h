@@ -8,6 +8,7 @@
 #pragma once
 
 #include "app/workbench/session_port.h"
+#include "core/codegen/export.h"
 #include "core/experiment/experiment.h"
 
 #include <condition_variable>
@@ -43,7 +44,7 @@ public:
     void setStar(std::int64_t candidate, bool starred);
     void setNote(std::int64_t candidate, const QString& note);
     void verify(std::int64_t candidate, const QString& format);
-    void exportOperator(std::int64_t candidate, const QString& file);
+    void exportOperator(std::int64_t candidate, const QString& format, const QString& file);
 
 private:
     void run(std::stop_token stop);
@@ -78,6 +79,8 @@ private:
     Expected<PGraph> operatorOf(std::int64_t candidate, CandidateRecord& record);
     OperatorDetails detailsOf(const CandidateRecord& record, const PGraph& graph,
                               std::span<const EvaluationRecord> evaluations);
+    void exportAsJob(const CandidateRecord& record, const PGraph& graph, ExportFormat format, const QString& file);
+    void sendExported(const QString& file);
     void sendVerified(std::int64_t candidate, const Verification& verification);
 
     SessionPort& port_;

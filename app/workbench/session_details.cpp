@@ -1,12 +1,11 @@
 // All about one operator: shown, exported, verified.
 #include "app/workbench/session_backend.h"
 #include "app/workbench/session_values.h"
-#include "core/codegen/export.h"
+#include "core/experiment/worker_export.h"
 #include "core/graph/reader.h"
 #include "core/jobs/child_process.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QFileInfo>
 #include <QtCore/QSaveFile>
 #include <QtCore/QTemporaryDir>
 
@@ -19,14 +18,15 @@ namespace {
 constexpr auto selfCheckLimit = std::chrono::seconds(120);
 constexpr double selfCheckTolerance = 1e-4; // single precision
 
-QString tr(const char* text)
+// Not called tr: lupdate would take the call for one of its own, and not see the text within.
+QString translated(const char* text)
 {
     return QCoreApplication::translate("Session", text);
 }
 
 Error cannotWrite(const QString& file, const QString& why)
 {
-    return Error{tr(QT_TRANSLATE_NOOP("Session", "The file cannot be written: %1.")).arg(why).toStdString(),
+    return Error{translated(QT_TRANSLATE_NOOP("Session", "The file cannot be written: %1.")).arg(why).toStdString(),
                  file.toStdString()};
 }
 
@@ -140,7 +140,7 @@ void SessionBackend::sendDetails(std::int64_t candidate)
     pollCurves(curves);
 }
 
-void SessionBackend::exportOperator(std::int64_t candidate, const QString& file)
+void SessionBackend::exportOperator(std::int64_t candidate, const QString& format, const QString& file)
 {
     if (!experimentOrFail())
         return;
@@ -148,23 +148,48 @@ void SessionBackend::exportOperator(std::int64_t candidate, const QString& file)
     const auto graph = operatorOf(candidate, record);
     if (!graph)
         return fail(graph.error());
-    const std::string suffix = QFileInfo(file).suffix().toStdString();
-    for (const FormatInfo& format : formats()) {
-        if (format.suffix != suffix)
-            continue;
-        const auto code = synoscope::exportOperator(*graph, format.format);
-        if (!code)
-            return fail(code.error());
-        if (const auto saved = save(file, *code); !saved)
-            return fail(saved.error());
-        return send([file](SessionPort& port) {
-            Q_EMIT port.notified(tr(QT_TRANSLATE_NOOP("Session", "Exported to %1")).arg(file));
-        });
-    }
-    fail(Error{tr(QT_TRANSLATE_NOOP("Session", "No export format has the ending .%1."))
-                   .arg(QFileInfo(file).suffix())
-                   .toStdString(),
-               file.toStdString()});
+    const auto known = formatNamed(format.toStdString());
+    if (!known)
+        return fail(
+            Error{translated(QT_TRANSLATE_NOOP("Session", "There is no export format %1.")).arg(format).toStdString(),
+                  file.toStdString()});
+    if (infoOf(*known).byTorch)
+        return exportAsJob(record, *graph, *known, file);
+    const auto content = synoscope::exportOperator(*graph, *known);
+    if (!content)
+        return fail(content.error());
+    if (const auto saved = save(file, *content); !saved)
+        return fail(saved.error());
+    sendExported(file);
+}
+
+// A process with libtorch takes a second or two to start.
+void SessionBackend::exportAsJob(const CandidateRecord& record, const PGraph& graph, ExportFormat format,
+                                 const QString& file)
+{
+    JobRequest job;
+    job.kind = "export";
+    job.title = "operator " + record.hash.substr(0, 8);
+    job.resources.cores = 0;
+    job.priority = 20; // somebody waits for it
+    job.run = [this, graph, format, file](JobContext& context) -> Expected<void> {
+        const auto content = exportInWorker(graph, format, 0, context.stopToken());
+        if (!content)
+            return content.error();
+        if (auto saved = save(file, *content); !saved)
+            return saved;
+        post([file](SessionBackend& b) { b.sendExported(file); });
+        return {};
+    };
+    if (const auto submitted = experiment_->jobs().submit(std::move(job)); !submitted)
+        fail(submitted.error());
+}
+
+void SessionBackend::sendExported(const QString& file)
+{
+    send([file](SessionPort& port) {
+        Q_EMIT port.notified(translated(QT_TRANSLATE_NOOP("Session", "Exported to %1")).arg(file));
+    });
 }
 
 void SessionBackend::verify(std::int64_t candidate, const QString& format)
@@ -178,7 +203,8 @@ void SessionBackend::verify(std::int64_t candidate, const QString& format)
         return fail(graph.error());
     if (format != QLatin1String("pytorch"))
         return fail(
-            Error{tr(QT_TRANSLATE_NOOP("Session", "Only the PyTorch export carries a self-check that can be run here."))
+            Error{translated(QT_TRANSLATE_NOOP("Session",
+                                               "Only the PyTorch export carries a self-check that can be run here."))
                       .toStdString()});
     const auto code = synoscope::exportOperator(*graph, ExportFormat::pytorch);
     if (!code)
@@ -192,11 +218,12 @@ void SessionBackend::verify(std::int64_t candidate, const QString& format)
         const Verification verification = runSelfCheck(code);
         post([candidate, verification](SessionBackend& b) { b.sendVerified(candidate, verification); });
         if (verification.state == Verification::State::failed)
-            return Error{tr(QT_TRANSLATE_NOOP("Session", "The exported code failed its self-check.")).toStdString(),
-                         {},
-                         0,
-                         0,
-                         verification.details.toStdString()};
+            return Error{
+                translated(QT_TRANSLATE_NOOP("Session", "The exported code failed its self-check.")).toStdString(),
+                {},
+                0,
+                0,
+                verification.details.toStdString()};
         return {};
     };
     if (const auto submitted = experiment->jobs().submit(std::move(job)); !submitted)

@@ -142,8 +142,8 @@ public:
     virtual void setStar(std::int64_t candidate, bool starred) = 0;
     virtual void setNote(std::int64_t candidate, const QString& note) = 0;
     virtual void verify(std::int64_t candidate, const QString& format) = 0;
-    // The format follows from the file name's ending.
-    virtual void exportOperator(std::int64_t candidate, const QString& file) = 0;
+    // `format`: by its name, as on the command line. What takes longer becomes a job; the answer is notified().
+    virtual void exportOperator(std::int64_t candidate, const QString& format, const QString& file) = 0;
 
     // Jobs. The answer to requestLog is jobLog().
     virtual void pauseJob(std::int64_t job) = 0;

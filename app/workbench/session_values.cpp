@@ -1,5 +1,6 @@
 #include "app/workbench/session_values.h"
 
+#include "app/workbench/export_choice.h"
 #include "core/codegen/export.h"
 #include "core/graph/formula.h"
 #include "core/graph/reader.h"
@@ -26,7 +27,8 @@ QString text(std::string_view s)
     return QString::fromUtf8(s.data(), static_cast<qsizetype>(s.size()));
 }
 
-QString tr(const char* s)
+// Not called tr: lupdate would take the call for one of its own, and not see the text within.
+QString translated(const char* s)
 {
     return QCoreApplication::translate("Session", s);
 }
@@ -132,6 +134,7 @@ JobRow jobRow(const JobSnapshot& job, CandidateId candidate)
     row.candidate = candidate.value;
     row.kind = job.kind == "benchmark"      ? JobKind::benchmark
                : job.kind == "verification" ? JobKind::verification
+               : job.kind == "export"       ? JobKind::exporting
                                             : JobKind::training;
     switch (job.state) {
     case JobState::queued:
@@ -169,12 +172,13 @@ SteeringDecision decision(const ConstraintRecord& constraint, const VariableTabl
     decision.action = c.action == SteeringAction::pin ? SteeringDecision::Action::pin : SteeringDecision::Action::prune;
     decision.id = constraint.id;
     decision.scope = c.scope <= 1 ? 0 : c.scope;
-    decision.scopeText = decision.scope == 0 ? tr(QT_TRANSLATE_NOOP("Session", "everywhere"))
-                                             : tr(QT_TRANSLATE_NOOP("Session", "below #%1")).arg(decision.scope);
+    decision.scopeText = decision.scope == 0
+                             ? translated(QT_TRANSLATE_NOOP("Session", "everywhere"))
+                             : translated(QT_TRANSLATE_NOOP("Session", "below #%1")).arg(decision.scope);
     if (c.predicate.what == Predicate::What::node) {
         decision.target = SteeringDecision::Target::node;
         decision.node = c.predicate.node;
-        decision.what = tr(QT_TRANSLATE_NOOP("Session", "the node #%1")).arg(c.predicate.node);
+        decision.what = translated(QT_TRANSLATE_NOOP("Session", "the node #%1")).arg(c.predicate.node);
         return decision;
     }
     decision.kind = themeKind(c.predicate.kind);
@@ -183,7 +187,7 @@ SteeringDecision decision(const ConstraintRecord& constraint, const VariableTabl
     if (c.predicate.what == Predicate::What::kindWithSize) {
         decision.target = SteeringDecision::Target::kindWithSize;
         decision.size = text(toString(c.predicate.size, variables));
-        decision.what = tr(QT_TRANSLATE_NOOP("Session", "%1 with size %2")).arg(decision.what, decision.size);
+        decision.what = translated(QT_TRANSLATE_NOOP("Session", "%1 with size %2")).arg(decision.what, decision.size);
     }
     return decision;
 }
@@ -205,13 +209,14 @@ InspectorValues::Measurement measurement(const EvaluationRecord& evaluation, Rea
 {
     InspectorValues::Measurement m;
     const bool training = evaluation.kind == EvaluationKind::training;
-    m.what = training ? tr(QT_TRANSLATE_NOOP("Session", "accuracy")) : tr(QT_TRANSLATE_NOOP("Session", "latency"));
+    m.what = training ? translated(QT_TRANSLATE_NOOP("Session", "accuracy"))
+                      : translated(QT_TRANSLATE_NOOP("Session", "latency"));
     if (evaluation.status == EvaluationStatus::failed)
         m.value = text(evaluation.message);
     else if (training && evaluation.accuracy)
         m.value = format::percent(*evaluation.accuracy);
     else if (!training && evaluation.latencyRatio && *evaluation.latencyRatio > 0)
-        m.value = tr(QT_TRANSLATE_NOOP("Session", "%1 the baseline's speed"))
+        m.value = translated(QT_TRANSLATE_NOOP("Session", "%1 the baseline's speed"))
                       .arg(format::ratio(1.0 / *evaluation.latencyRatio));
     else
         m.value = format::unknown();
@@ -270,12 +275,12 @@ QList<CodeDocument> documents(const PGraph& graph)
 {
     QList<CodeDocument> documents;
     for (const FormatInfo& format : formats()) {
-        if (format.format == ExportFormat::dot)
-            continue; // the dimension graph shows it
+        if (format.binary || format.format == ExportFormat::dot || format.format == ExportFormat::svg)
+            continue; // no text for people; the dimension graph shows what dot and svg show
         const auto exported = exportOperator(graph, format.format);
         CodeDocument document;
         document.format = text(format.name);
-        document.title = text(format.description);
+        document.title = exportTitle(format);
         document.fileName = text(exportFileName(graph, format.format));
         document.text = text(exported ? *exported : exported.error().message);
         const bool code = format.format == ExportFormat::pytorch || format.format == ExportFormat::libtorch;

@@ -1,12 +1,21 @@
-// The dimension graph for Graphviz: tensors as boxes with their axes, primitives as nodes, dimensions as edges labelled
-// with their sizes. Data flows from top to bottom.
+// The dimension graph for Graphviz: tensors as tables of their axes, primitives as nodes in the colours that they have
+// in the workbench, dimensions as edges labelled with their sizes. Data flows from top to bottom.
+#include "core/codegen/dot.h"
 #include "core/codegen/formats.h"
+#include "core/codegen/size_text.h"
+#include "core/graph/writer.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace synoscope::codegen {
 
 namespace {
+
+constexpr std::string_view dataColour = "#1f66d1";
+constexpr std::string_view weightColour = "#a86400";
+constexpr std::string_view ink = "#1b1f24";
+constexpr std::string_view mutedInk = "#59626e";
 
 std::string quoted(std::string_view text)
 {
@@ -19,37 +28,71 @@ std::string quoted(std::string_view text)
     return result + '"';
 }
 
-// Within a record label, these have a meaning.
-std::string recordText(std::string_view text)
+std::string inTable(std::string_view text)
 {
     std::string result;
     for (const char c : text) {
-        if (std::string_view("{}|<> \"\\").find(c) != std::string_view::npos)
-            result += '\\';
-        result += c;
+        switch (c) {
+        case '&':
+            result += "&amp;";
+            break;
+        case '<':
+            result += "&lt;";
+            break;
+        case '>':
+            result += "&gt;";
+            break;
+        case '"':
+            result += "&quot;";
+            break;
+        default:
+            result += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+        }
     }
     return result;
+}
+
+// Background and text.
+std::pair<std::string_view, std::string_view> colours(PrimitiveKind kind)
+{
+    switch (kind) {
+    case PrimitiveKind::split:
+        return {"#2f62b8", "white"};
+    case PrimitiveKind::merge:
+        return {"#7aa9e0", "black"};
+    case PrimitiveKind::shift:
+        return {"#8357ad", "white"};
+    case PrimitiveKind::unfold:
+        return {"#0f7d5c", "white"};
+    case PrimitiveKind::stride:
+        return {"#86b02c", "black"};
+    case PrimitiveKind::expand:
+        return {"#d9a01e", "black"};
+    case PrimitiveKind::share:
+        return {"#d9601a", "white"};
+    case PrimitiveKind::reduce:
+        return {"#b42f49", "white"};
+    }
+    return {"white", "black"};
 }
 
 class DotWriter
 {
 public:
-    explicit DotWriter(const PGraph& graph) : graph_(graph) {}
+    explicit DotWriter(const PGraph& graph)
+        : graph_(graph),
+          size_(graph.variables(), Language::cpp, [&graph](VariableId id) { return graph.variables()[id].name; })
+    {}
 
-    std::string write()
+    std::string write(int dpi)
     {
         text_ = fmt::format("digraph {} {{\n", quoted(graph_.name()));
-        line("rankdir=TB");
-        line("node [fontname=\"Helvetica\", fontsize=11]");
-        line("edge [fontname=\"Helvetica\", fontsize=9, arrowsize=0.6]");
-        tensor("input", "input", graph_.input());
+        heading(dpi);
+        line("{{ rank=source; {} }}", tensor("input", "input", graph_.input(), dataColour));
         for (std::size_t i = 0; i < graph_.weights().size(); ++i)
-            tensor(fmt::format("weight{}", i), graph_.weights()[i].name, graph_.weights()[i].axes);
-        tensor("output", "output", graph_.output());
-        std::string sources = "{ rank=source; input;";
-        for (std::size_t i = 0; i < graph_.weights().size(); ++i)
-            sources += fmt::format(" weight{};", i);
-        line(sources + " }");
+            line("{}",
+                 tensor(fmt::format("weight{}", i), graph_.weights()[i].name, graph_.weights()[i].axes, weightColour));
+        line("{{ rank=sink; {} }}", tensor("output", "output", graph_.output(), dataColour));
         for (std::size_t i = 0; i < graph_.primitives().size(); ++i)
             primitive(i);
         for (std::size_t i = 0; i < graph_.dimensions().size(); ++i)
@@ -58,33 +101,64 @@ public:
     }
 
 private:
-    void line(std::string_view content) { text_ += fmt::format("    {}\n", content); }
+    template <typename... Args>
+    void line(fmt::format_string<Args...> format, Args&&... args)
+    {
+        text_ += "    " + fmt::format(format, std::forward<Args>(args)...) + '\n';
+    }
 
-    std::string size(const Size& size) const { return toString(size, graph_.variables()); }
+    void heading(int dpi)
+    {
+        constexpr std::string_view font = "fontname=\"Helvetica,Arial,sans-serif\"";
+        line("graph [rankdir=TB, ranksep=0.3, nodesep=0.35, pad=0.15, bgcolor=white, comment=\"operator {}\"{}]",
+             canonicalHash(graph_), dpi > 0 ? fmt::format(", dpi={}", dpi) : "");
+        line("node [{}, fontsize=11, fontcolor={}, shape=box, style=\"rounded,filled\", penwidth=0, height=0.3, "
+             "width=0.3, margin=\"0.11,0.05\"]",
+             font, quoted(ink));
+        line("edge [{}, fontsize=10, fontcolor={}, color={}, arrowsize=0.55, penwidth=1.2]", font, quoted(mutedInk),
+             quoted(mutedInk));
+    }
 
-    void tensor(const std::string& node, const std::string& title, std::span<const DimensionId> axes)
+    // One row with the name, one with a cell for each axis, which the edges leave or reach.
+    std::string tensor(const std::string& node, const std::string& title, std::span<const DimensionId> axes,
+                       std::string_view colour) const
     {
         std::string cells;
         for (const DimensionId axis : axes)
-            cells += fmt::format("{}<d{}> {}: {}", cells.empty() ? "" : "|", axis.index, recordText(graph_[axis].name),
-                                 recordText(size(graph_[axis].size)));
-        line(fmt::format("{} [shape=record, style=filled, fillcolor={}, label=\"{{{}|{{{}}}}}\"]", node,
-                         node.starts_with("weight") ? "lightyellow" : "lightblue", recordText(title), cells));
+            cells += fmt::format("<td port=\"d{}\" bgcolor=\"white\"> <b>{}</b> : {} </td>", axis.index,
+                                 inTable(graph_[axis].name), inTable(size_(graph_[axis].size)));
+        const std::string header =
+            fmt::format("<tr><td colspan=\"{}\" bgcolor=\"{}\"><font color=\"white\"><b>{}</b></font></td></tr>",
+                        std::max<std::size_t>(axes.size(), 1), colour, inTable(title));
+        const std::string row = cells.empty() ? "" : "<tr>" + cells + "</tr>";
+        const bool output = node == "output"; // its edges come from above
+        return fmt::format("{} [shape=plain, style=\"\", label=<<table border=\"0\" cellborder=\"1\" cellspacing=\"0\" "
+                           "cellpadding=\"4\" color=\"{}\">{}{}</table>>]",
+                           node, colour, output ? row : header, output ? header : row);
     }
 
     void primitive(std::size_t index)
     {
         const Primitive& primitive = graph_.primitives()[index];
+        const auto [background, text] = colours(primitive.kind);
+        const bool round = primitive.kind == PrimitiveKind::share || primitive.kind == PrimitiveKind::reduce;
+        line("p{} [{}label={}, fillcolor={}, fontcolor={}]", index,
+             round ? "shape=circle, style=filled, margin=0.02, fontsize=13, " : "", quoted(label(primitive)),
+             quoted(background), text);
+    }
+
+    std::string label(const Primitive& primitive) const
+    {
+        if (primitive.kind == PrimitiveKind::share)
+            return "×";
+        if (primitive.kind == PrimitiveKind::reduce)
+            return "Σ";
         std::string label(toString(primitive.kind));
         if (primitive.kind == PrimitiveKind::shift)
             label += fmt::format(" {:+}", primitive.amount);
         else if (!primitive.parameter.isOne() && primitive.kind != PrimitiveKind::merge)
-            label += ' ' + size(primitive.parameter);
-        const bool contraction = primitive.kind == PrimitiveKind::share || primitive.kind == PrimitiveKind::reduce;
-        line(fmt::format("p{} [shape={}, label={}]", index, contraction ? "circle" : "ellipse",
-                         quoted(primitive.kind == PrimitiveKind::share    ? "×"
-                                : primitive.kind == PrimitiveKind::reduce ? "Σ"
-                                                                          : label)));
+            label += ' ' + size_(primitive.parameter);
+        return label;
     }
 
     std::string top(DimensionId id) const
@@ -106,19 +180,25 @@ private:
 
     void edge(DimensionId id)
     {
-        line(fmt::format("{} -> {} [label={}, tooltip={}]", top(id), bottom(id), quoted(size(graph_[id].size)),
-                         quoted(graph_[id].name)));
+        line("{} -> {} [label={}, tooltip={}{}]", top(id), bottom(id), quoted(' ' + size_(graph_[id].size)),
+             quoted(graph_[id].name), graph_[id].weight.valid() ? fmt::format(", color={}", quoted(weightColour)) : "");
     }
 
     const PGraph& graph_;
+    SizeText size_; // "C_out / g" reads better than "C_out*g^-1"
     std::string text_;
 };
 
 } // namespace
 
+std::string writeDot(const PGraph& graph, int dpi)
+{
+    return DotWriter(graph).write(dpi);
+}
+
 Expected<std::string> exportDot(const PGraph& graph)
 {
-    return DotWriter(graph).write();
+    return writeDot(graph);
 }
 
 } // namespace synoscope::codegen

@@ -1,13 +1,12 @@
-// forward() in Python or C++: one statement a step of the plan. The data is always called x; a weight is used where it
-// stands, or gets a statement of its own where its expression grows long.
+// forward() in Python, TorchScript or C++: one statement a step of the plan. The data is always called x; a weight is
+// used where it stands, or gets a statement of its own where its expression grows long.
+#include "core/codegen/einsum_text.h"
 #include "core/codegen/names.h"
 #include "core/codegen/torch_module.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <map>
 
 namespace synoscope::codegen {
 
@@ -19,8 +18,8 @@ class ForwardWriter
 {
 public:
     ForwardWriter(const Plan& plan, const std::vector<Parameter>& parameters, const SizeText& sizes, Language language)
-        : plan_(plan), parameters_(parameters), sizes_(sizes), python_(language == Language::python),
-          values_(plan.steps.size()), weight_(plan.steps.size(), -1)
+        : plan_(plan), parameters_(parameters), sizes_(sizes), python_(language != Language::cpp),
+          script_(language == Language::torchScript), values_(plan.steps.size()), weight_(plan.steps.size(), -1)
     {}
 
     std::vector<Statement> write()
@@ -108,8 +107,14 @@ private:
         for (std::size_t axis = step.shape.size() - 2; static_cast<int>(axis) > step.axis; --axis)
             pads += "0, 0, ";
         pads += fmt::format("{0}{1}2, {2}{1}2", sizes_(step.size), sizes_.division(), sizes_.minusOne(step.size));
-        return either("F.pad({}, ({})).unfold({}, {}, 1)", "F::pad({}, F::PadFuncOptions({{{}}})).unfold({}, {}, 1)", x,
-                      pads, step.axis, sizes_(step.size));
+        return fmt::format("{}.unfold({}, {}, 1)", padded(x, pads), step.axis, sizes_(step.size));
+    }
+
+    std::string padded(const std::string& x, const std::string& pads) const
+    {
+        if (script_)
+            return fmt::format("torch.constant_pad_nd({}, [{}])", x, pads);
+        return either("F.pad({}, ({}))", "F::pad({}, F::PadFuncOptions({{{}}}))", x, pads);
     }
 
     std::string slice(const Step& step, const std::string& x) const
@@ -132,73 +137,19 @@ private:
                            arguments(fmt::format("{}", fmt::join(extents, ", "))));
     }
 
-    // The axes summed, when that is all an einsum of one operand does.
-    static std::vector<int> plainSum(const Step& step)
-    {
-        std::vector<int> summed;
-        std::vector<int> kept;
-        for (std::size_t i = 0; i < step.labels[0].size(); ++i) {
-            const int label = step.labels[0][i];
-            if (std::ranges::count(step.labels[0], label) > 1)
-                return {};
-            if (std::ranges::find(step.labels[1], label) == step.labels[1].end())
-                summed.push_back(static_cast<int>(i));
-            else
-                kept.push_back(label);
-        }
-        return kept == step.labels[1] ? summed : std::vector<int>{};
-    }
-
     std::string einsum(const Step& step) const
     {
-        if (step.operands.size() == 1) {
-            const std::vector<int> summed = plainSum(step);
+        if (const std::vector<int> summed = plainSum(step); !summed.empty()) {
             const std::string axes = fmt::format("{}", fmt::join(summed, ", "));
             const std::string& x = values_[step.operands[0].index];
-            if (!summed.empty())
-                return summed.size() == 1 ? either("{}.sum(dim={})", "{}.sum({})", x, axes)
-                                          : either("{}.sum(dim=({}))", "{}.sum(torch::IntArrayRef({{{}}}))", x, axes);
+            return summed.size() == 1 ? either("{}.sum(dim={})", "{}.sum({})", x, axes)
+                                      : either("{}.sum(dim=({}))", "{}.sum(torch::IntArrayRef({{{}}}))", x, axes);
         }
         std::vector<std::string> operands;
         for (const ValueId operand : step.operands)
             operands.push_back(values_[operand.index]);
-        return either("torch.einsum(\"{}\", {})", "torch::einsum(\"{}\", {{{}}})", equation(step),
+        return either("torch.einsum(\"{}\", {})", "torch::einsum(\"{}\", {{{}}})", einsumEquation(plan_, step),
                       fmt::join(operands, ", "));
-    }
-
-    std::string equation(const Step& step) const
-    {
-        std::map<int, char> letters;
-        const auto choose = [&](const std::vector<int>& labels, const std::vector<std::string>& names) {
-            for (std::size_t i = 0; i < labels.size(); ++i)
-                if (!letters.contains(labels[i]))
-                    letters[labels[i]] = letter(names[i], letters);
-        };
-        choose(step.labels.back(), step.axisNames);
-        for (std::size_t o = 0; o < step.operands.size(); ++o)
-            choose(step.labels[o], plan_[step.operands[o]].axisNames);
-        std::string text;
-        for (std::size_t i = 0; i < step.labels.size(); ++i) {
-            if (i > 0)
-                text += i + 1 == step.labels.size() ? "->" : ",";
-            for (const int label : step.labels[i])
-                text += letters[label];
-        }
-        return text;
-    }
-
-    // A letter of the axis' name where one is free, else of the alphabet.
-    static char letter(const std::string& name, const std::map<int, char>& taken)
-    {
-        std::string wishes;
-        for (const char c : name)
-            if (std::isalpha(static_cast<unsigned char>(c)))
-                wishes += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        wishes += "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH";
-        for (const char wish : wishes)
-            if (std::ranges::none_of(taken, [&](const auto& entry) { return entry.second == wish; }))
-                return wish;
-        return '?'; // more axes than torch.einsum has letters
     }
 
     static std::string sameOrAll(const std::vector<std::string>& perAxis, bool collapse)
@@ -264,7 +215,7 @@ private:
             pads += fmt::format("{}{}, {} * {} - ({})", pads.empty() ? "" : ", ", front,
                                 sizes_.minusOne(convolution.windows[i]), sizes_(convolution.dilations[i]), front);
         }
-        return either("F.pad({}, ({}))", "F::pad({}, F::PadFuncOptions({{{}}}))", data, pads);
+        return padded(data, pads);
     }
 
     std::string pythonCall(const Convolution& convolution, const std::string& data, const std::string& weight,
@@ -282,7 +233,8 @@ private:
             options += ", dilation=" + tuple(dilations);
         if (!convolution.groups.isOne())
             options += ", groups=" + sizes_(convolution.groups);
-        return fmt::format("F.conv{}d({}, {}{})", convolution.windows.size(), data, weight, options);
+        return fmt::format("{}.conv{}d({}, {}{})", script_ ? "torch" : "F", convolution.windows.size(), data, weight,
+                           options);
     }
 
     std::string cppCall(const Convolution& convolution, const std::string& data, const std::string& weight,
@@ -326,7 +278,8 @@ private:
     const Plan& plan_;
     const std::vector<Parameter>& parameters_;
     const SizeText& sizes_;
-    bool python_;
+    bool python_; // or TorchScript, which is much the same
+    bool script_;
     std::vector<std::string> values_; // by step: the expression that has its value
     std::vector<int> weight_;         // by step: the weight that it is a view of, or -1
     std::vector<Statement> statements_;

@@ -12,6 +12,7 @@ namespace synoscope::codegen {
 enum class Language : std::uint8_t
 {
     python,
+    torchScript, // Python without most of its library; a power of integers is a fraction there
     cpp
 };
 
@@ -28,7 +29,7 @@ public:
     std::string list(const std::vector<Size>& sizes) const; // "N, C_in, H, W"
     std::string minusOne(const Size& size) const;           // "(k - 1)"
 
-    std::string_view division() const { return language_ == Language::python ? " // " : " / "; }
+    std::string_view division() const { return language_ == Language::cpp ? " / " : " // "; }
 
 private:
     std::string product(const Size& size, int sign, bool& compound) const;

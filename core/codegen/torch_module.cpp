@@ -41,7 +41,7 @@ void TorchModule::nameEverything(const PGraph& graph)
     const std::vector<Size> fanIn = fanIns(plan_);
     for (std::size_t w = 0; w < graph.weights().size(); ++w) {
         const std::string name = scope.claim(graph.weights()[w].name);
-        Parameter parameter{name, language_ == Language::python ? name : scope.claim(name + "_view"), {}, {}, fanIn[w]};
+        Parameter parameter{name, language_ == Language::cpp ? scope.claim(name + "_view") : name, {}, {}, fanIn[w]};
         for (const DimensionId axis : graph.weights()[w].axes) {
             parameter.shape.push_back(graph[axis].size);
             parameter.axisNames.push_back(graph[axis].name);
@@ -78,7 +78,7 @@ void TorchModule::chooseArguments(const PGraph& graph)
     std::vector<bool> used(variableNames_.size());
     const SizeText sizes(variables, language_, [&](VariableId id) {
         used[id.index] = true;
-        const bool member = !fromInput(id) && language_ == Language::python;
+        const bool member = !fromInput(id) && language_ != Language::cpp;
         return (member ? "self." : "") + variableNames_[id.index];
     });
     statements_ = forwardStatements(plan_, parameters_, sizes, language_);

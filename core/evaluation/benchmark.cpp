@@ -3,6 +3,7 @@
 #include "core/evaluation/baselines.h"
 #include "core/evaluation/environment.h"
 #include "core/evaluation/kernel_module.h"
+#include "core/evaluation/script_module.h"
 #include "core/evaluation/torch_errors.h"
 #include "core/kernels/peak.h"
 #include "core/nn/operator_module.h"
@@ -48,12 +49,29 @@ std::string labelOf(const SlotShape& slot)
     return label;
 }
 
-Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot, bool kernels)
+SlotFactory slotsOf(const std::string& backend, const PGraph& graph)
+{
+    if (backend == "cpp")
+        return kernelSlots(graph);
+    return backend == "torchscript" ? scriptSlots(graph) : operatorSlots(graph);
+}
+
+Expected<TensorModulePtr> moduleOf(const std::string& backend, const PGraph& graph, const Plan& plan,
+                                   const Binding& binding)
+{
+    if (backend == "cpp")
+        return kernelModule(graph, plan, binding);
+    if (backend == "torchscript")
+        return frozenScriptModule(graph.withBindings({binding}), binding);
+    return TensorModulePtr(std::make_shared<OperatorModule>(graph, plan, binding));
+}
+
+Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot, const std::string& backend)
 {
     Pair pair{.label = labelOf(slot), .count = slot.count, .flops = slot.flops()};
     pair.baselines = baselines(slot);
     if (graph) {
-        auto module = (kernels ? kernelSlots(*graph) : operatorSlots(*graph))(slot);
+        auto module = slotsOf(backend, *graph)(slot);
         if (!module)
             return module.error();
         pair.module = *module;
@@ -65,7 +83,8 @@ Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot
 }
 
 // A layer of the operator itself. The baseline is the 3x3 convolution between its shapes, where they are those of one.
-Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& binding, std::size_t layer, bool kernels)
+Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& binding, std::size_t layer,
+                       const std::string& backend)
 {
     const auto in = graph.shape(graph.input(), binding);
     const auto out = graph.shape(graph.output(), binding);
@@ -75,14 +94,10 @@ Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& bin
                                  "input [N, C_in, H, W] and an output [N, C_out, H, W]. Name a backbone instead.", layer, graph.name())};
     const SlotShape slot{.inChannels = in[1], .outChannels = out[1], .height = in[2], .width = in[3]};
     Pair pair{.label = labelOf(slot), .flops = cost(plan, binding).flops};
-    if (kernels) {
-        auto module = kernelModule(graph, plan, binding);
-        if (!module)
-            return module.error();
-        pair.module = *module;
-    } else {
-        pair.module = std::make_shared<OperatorModule>(graph, plan, binding);
-    }
+    auto module = moduleOf(backend, graph, plan, binding);
+    if (!module)
+        return module.error();
+    pair.module = *module;
     pair.baselines = baselines(slot);
     pair.input = torch::randn(in);
     return pair;
@@ -104,7 +119,7 @@ Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const B
         if (backbone->sequence)
             return Error{fmt::format("The slots of '{}' are linear layers, which this benchmark does not compare with.", backbone->name)};
         for (const SlotShape& slot : backbone->slots)
-            if (auto added = add(pairFor(graph, slot, settings.backend == "cpp")); !added)
+            if (auto added = add(pairFor(graph, slot, settings.backend)); !added)
                 return added.error();
         return pairs;
     }
@@ -112,7 +127,7 @@ Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const B
         return Error{"There is nothing to measure: expected a backbone, or an operator with layers ('bind' lines)."};
     const Plan plan = lower(*graph);
     for (std::size_t layer = 0; layer < graph->bindings().size(); ++layer)
-        if (auto added = add(pairFor(*graph, plan, graph->bindings()[layer], layer, settings.backend == "cpp")); !added)
+        if (auto added = add(pairFor(*graph, plan, graph->bindings()[layer], layer, settings.backend)); !added)
             return added.error();
     return pairs;
 }

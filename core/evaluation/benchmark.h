@@ -24,7 +24,8 @@ struct BenchSettings
     int repeats = 20;
     double minSeconds = 0.5;
     double maxSeconds = 0;   // of the job, which fails beyond; 0: none
-    std::string backend = "libtorch"; // what runs the operator: libtorch, or cpp: compiled kernels, in this process
+    // What runs the operator: libtorch; torchscript, frozen; or cpp: compiled kernels, in this process.
+    std::string backend = "libtorch";
 };
 
 using BenchOutcome = std::variant<protocol::BenchResult, protocol::Failed, protocol::Cancelled>;

@@ -1,5 +1,6 @@
 #include "core/evaluation/torch_engine.h"
 
+#include "core/evaluation/script_module.h"
 #include "core/evaluation/torch_errors.h"
 #include "core/nn/plan_executor.h"
 
@@ -58,24 +59,32 @@ Expected<Arguments> convert(const PGraph& graph, const Binding& binding, const A
     return arguments;
 }
 
+torch::Tensor run(const PGraph& graph, const Binding& binding, const Arguments& arguments, TorchEngine engine)
+{
+    if (engine == TorchEngine::script)
+        return ScriptModule(graph.withBindings({binding}), binding, arguments.weights).forward(arguments.input);
+    return PlanExecutor(lower(graph), binding).run(arguments.input, arguments.weights);
+}
+
 } // namespace
 
 Expected<Array> evaluateWithTorch(const PGraph& graph, const Binding& binding, const Array& input,
-                                  std::span<const Array> weights, Precision precision)
+                                  std::span<const Array> weights, Precision precision, TorchEngine engine)
 {
     const auto arguments = convert(graph, binding, input, weights, precision);
     if (!arguments)
         return arguments.error();
     try {
         const torch::NoGradGuard noGrad;
-        return toArray(PlanExecutor(lower(graph), binding).run(arguments->input, arguments->weights));
+        return toArray(run(graph, binding, *arguments, engine));
     } catch (const std::exception& exception) {
         return sentenceFor(exception, "libtorch could not run the operator");
     }
 }
 
 Expected<Gradients> gradientsWithTorch(const PGraph& graph, const Binding& binding, const Array& input,
-                                       std::span<const Array> weights, const Array& gradOutput, Precision precision)
+                                       std::span<const Array> weights, const Array& gradOutput, Precision precision,
+                                       TorchEngine engine)
 {
     const auto arguments = convert(graph, binding, input, weights, precision);
     if (!arguments)
@@ -88,7 +97,7 @@ Expected<Gradients> gradientsWithTorch(const PGraph& graph, const Binding& bindi
         leaves.insert(leaves.end(), arguments->weights.begin(), arguments->weights.end());
         for (torch::Tensor& leaf : leaves)
             leaf.requires_grad_();
-        const torch::Tensor output = PlanExecutor(lower(graph), binding).run(arguments->input, arguments->weights);
+        const torch::Tensor output = run(graph, binding, *arguments, engine);
         const auto found = torch::autograd::grad({output}, leaves, {*gradient}, c10::nullopt, false, true);
         Gradients gradients;
         for (std::size_t i = 0; i < leaves.size(); ++i) {

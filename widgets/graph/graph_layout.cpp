@@ -1,49 +1,15 @@
 #include "widgets/graph/graph_layout.h"
 
+#include "core/rendering/graphviz.h"
+
 #include <QCoreApplication>
 
-#include <graphviz/gvc.h>
-
-#include <clocale>
 #include <cstdlib>
-#include <memory>
-#include <mutex>
 #include <string>
 
 namespace synoscope {
 
 namespace {
-
-std::mutex& graphvizMutex()
-{
-    static std::mutex mutex;
-    return mutex;
-}
-
-// Under the mutex only. One for the life of the process: Graphviz does not bear a second.
-GVC_t* graphvizContext()
-{
-    static GVC_t* const context = gvContext();
-    return context;
-}
-
-// Graphviz reads numbers in the thread's locale; a comma for a point would make 0.3 a 0.
-class PlainNumbers
-{
-public:
-    PlainNumbers() : plain_(newlocale(LC_NUMERIC_MASK, "C", nullptr)), before_(uselocale(plain_)) {}
-    ~PlainNumbers()
-    {
-        uselocale(before_);
-        freelocale(plain_);
-    }
-    PlainNumbers(const PlainNumbers&) = delete;
-    PlainNumbers& operator=(const PlainNumbers&) = delete;
-
-private:
-    locale_t plain_;
-    locale_t before_;
-};
 
 std::string number(int n)
 {
@@ -105,18 +71,6 @@ std::string dotText(const LayoutRequest& request)
     return text + "}\n";
 }
 
-// gvFreeLayout before agclose, whatever happens.
-struct Closer
-{
-    bool laidOut = false;
-    void operator()(Agraph_t* graph) const
-    {
-        if (laidOut)
-            gvFreeLayout(graphvizContext(), graph);
-        agclose(graph);
-    }
-};
-
 QPointF fromGraphviz(pointf at, double height)
 {
     return {at.x, height - at.y}; // its y points upwards
@@ -157,20 +111,17 @@ Expected<LayoutResult> layOut(const LayoutRequest& request)
 {
     if (request.boxes.empty())
         return LayoutResult{};
-    const std::string text = dotText(request);
-    const std::scoped_lock lock(graphvizMutex());
-    const PlainNumbers plain;
-    std::unique_ptr<Agraph_t, Closer> graph(agmemread(text.c_str()));
-    if (!graph)
-        return Error{
-            QCoreApplication::translate("GraphView", "The graph could not be handed to Graphviz.").toStdString()};
-    graph.get_deleter().laidOut = true;
-    if (gvLayout(graphvizContext(), graph.get(), "dot") != 0)
+    const auto layout = GraphvizLayout::of(dotText(request));
+    if (!layout)
         return Error{QCoreApplication::translate("GraphView",
                                                  "Graphviz could not lay out the graph; is its dot plug-in "
                                                  "installed (package libgvc6)?")
-                         .toStdString()};
-    return readLayout(graph.get(), request);
+                         .toStdString(),
+                     {},
+                     0,
+                     0,
+                     layout.error().message};
+    return readLayout(layout->graph(), request);
 }
 
 } // namespace synoscope

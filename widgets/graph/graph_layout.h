@@ -1,7 +1,7 @@
 // Places boxes and lines by Graphviz's `dot`: rows from top to bottom, few crossings.
 //
-// Graphviz keeps state for the whole process: all layouts of all threads go through one mutex and one context. Any
-// thread may call; the answer depends on the request only.
+// Any thread may call, and waits for the layouts of the others (core/rendering/graphviz.h); the answer depends on the
+// request only.
 #pragma once
 
 #include "core/base/error.h"

@@ -3,12 +3,14 @@
 #include "core/evaluation/protocol/protocol.h"
 
 #include <array>
+#include <fmt/ranges.h>
 
 namespace synoscope::protocol {
 
 namespace {
 
 constexpr std::array<std::string_view, 4> kindNames{"bench", "train", "ping", "quit"};
+constexpr std::array<std::string_view, 3> backends{"libtorch", "torchscript", "cpp"};
 constexpr std::array<std::string_view, 3> actionNames{"cancel", "pause", "resume"};
 
 template <std::size_t count>
@@ -49,8 +51,8 @@ Request readRequest(Reader& reader)
     reader.read("batch_size", request.batchSize, 1);
     reader.read("learning_rate", request.learningRate);
     reader.read("min_accuracy", request.minAccuracy);
-    reader.require(request.backend == "libtorch" || request.backend == "cpp",
-                   fmt::format("'backend' is '{}', expected libtorch or cpp", request.backend));
+    reader.require(indexOf(backends, request.backend) >= 0,
+                   fmt::format("'backend' is '{}', expected {}", request.backend, fmt::join(backends, ", ")));
     reader.require(request.threads <= 1024, "'threads' must be at most 1024");
     reader.require(request.maxSeconds >= 0, "'max_seconds' must be at least 0");
     reader.require(request.minSeconds >= 0, "'min_seconds' must be at least 0");

@@ -96,9 +96,9 @@ public:
     {
         asked << QStringLiteral("verify %1 %2").arg(candidate).arg(format);
     }
-    void exportOperator(std::int64_t candidate, const QString& file) override
+    void exportOperator(std::int64_t candidate, const QString& format, const QString& file) override
     {
-        asked << QStringLiteral("export %1 %2").arg(candidate).arg(QFileInfo(file).fileName());
+        asked << QStringLiteral("export %1 %2 %3").arg(candidate).arg(format, QFileInfo(file).fileName());
     }
 
     void pauseJob(std::int64_t job) override { asked << QStringLiteral("pause job %1").arg(job); }

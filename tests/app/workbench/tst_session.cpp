@@ -20,6 +20,7 @@ private Q_SLOTS:
     void theFirstStartMakesTheDemoAndTheNextOpensIt();
     void aDemoWhoseCreationWasCutShortIsMadeAnew();
     void aDemoThatIsNoExperimentIsASentenceAndLeftAlone();
+    void anOperatorIsExportedByThisProcessAndByTheOneWithLibtorch();
 
 private:
     QString demo() const { return folder_->filePath(QStringLiteral("synoscope/demo.synoscope")); }
@@ -77,6 +78,34 @@ void TestSession::aDemoThatIsNoExperimentIsASentenceAndLeftAlone()
     QVERIFY(startOnce().contains(QStringLiteral("not a Synoscope store")));
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll(), text);
+}
+
+void TestSession::anOperatorIsExportedByThisProcessAndByTheOneWithLibtorch()
+{
+    const auto session = makeSession();
+    QSignalSpy opened(session.get(), &SessionPort::opened);
+    openDefaultExperiment(*session);
+    QVERIFY(opened.wait(20000));
+    std::int64_t candidate = 0;
+    connect(session.get(), &SessionPort::candidatesChanged, this,
+            [&](const std::vector<CandidateRow>& rows) { candidate = rows.empty() ? 0 : rows[0].id; });
+    session->importOperator(QStringLiteral(SYNOSCOPE_SOURCE_DIR "/resources/operators/depthwise_separable.pgraph"));
+    QTRY_VERIFY_WITH_TIMEOUT(candidate != 0, 20000);
+
+    QString sentence;
+    connect(session.get(), &SessionPort::failed, this,
+            [&](const Error& error) { sentence = QString::fromStdString(error.text()); });
+    for (const auto& [format, magic] : {std::pair{"svg", "<?xml"}, {"png", "\x89PNG"}, {"torchscript", "PK"}}) {
+        const QString file = folder_->filePath(QStringLiteral("exported.") + QLatin1String(format));
+        session->exportOperator(candidate, QLatin1String(format), file);
+        QTRY_VERIFY2_WITH_TIMEOUT(QFileInfo::exists(file) || !sentence.isEmpty(), format, 60000);
+        QCOMPARE(sentence, QString());
+        QFile exported(file);
+        QVERIFY(exported.open(QIODevice::ReadOnly));
+        QVERIFY2(exported.readAll().startsWith(magic), format);
+    }
+    session->exportOperator(candidate, QStringLiteral("fortran"), folder_->filePath(QStringLiteral("x.f")));
+    QTRY_COMPARE_WITH_TIMEOUT(sentence.contains(QStringLiteral("no export format fortran")), true, 20000);
 }
 
 QTEST_MAIN(TestSession)

@@ -2,6 +2,7 @@
 #include "app/workbench/about.h"
 #include "app/workbench/command_palette.h"
 #include "app/workbench/error_bar.h"
+#include "app/workbench/export_choice.h"
 #include "app/workbench/main_window.h"
 #include "app/workbench/recent_files.h"
 #include "app/workbench/window_actions.h"
@@ -49,6 +50,8 @@ private Q_SLOTS:
     void aboutNamesVersionsAndLicences();
     void theWindowSpeaksChinese();
     void translationsKeepTheirPlaceholders();
+    void everyExportFormatIsOfferedInTheUsersWords();
+    void theEndingOfAFileNameChoosesTheFormat();
 };
 
 void TestWorkbench::startAndPauseAreOneActionThatFollowsTheSearch()
@@ -315,6 +318,36 @@ void TestWorkbench::translationsKeepTheirPlaceholders()
     }
     QVERIFY(!xml.hasError());
     QVERIFY(translated > 400);
+}
+
+void TestWorkbench::everyExportFormatIsOfferedInTheUsersWords()
+{
+    const QStringList english = exportFilters().split(QStringLiteral(";;"));
+    QCOMPARE(english.size(), static_cast<qsizetype>(formats().size()));
+    QCOMPARE(english.first(), QStringLiteral("PyTorch module (*.py)"));
+    QTranslator texts;
+    QVERIFY(texts.load(QStringLiteral(":/i18n/synoscope_zh_CN.qm")));
+    QCoreApplication::installTranslator(&texts);
+    const QStringList chinese = exportFilters().split(QStringLiteral(";;"));
+    QCoreApplication::removeTranslator(&texts);
+    for (qsizetype i = 0; i < english.size(); ++i)
+        QVERIFY2(english[i] != chinese[i], qPrintable(english[i]));
+}
+
+void TestWorkbench::theEndingOfAFileNameChoosesTheFormat()
+{
+    const QStringList filters = exportFilters().split(QStringLiteral(";;"));
+    const auto filter = [&](QStringView word) {
+        return *std::find_if(filters.begin(), filters.end(), [&](const QString& f) { return f.contains(word); });
+    };
+    const auto choice = [](const char* format, const char* file) {
+        return ExportChoice{QString::fromLatin1(format), QString::fromLatin1(file)};
+    };
+    QCOMPARE(exportChoice(QStringLiteral("a.b/op"), filter(u"ONNX")), choice("onnx", "a.b/op.onnx"));
+    QCOMPARE(exportChoice(QStringLiteral("op.svg"), filter(u"PyTorch")), choice("svg", "op.svg"));
+    QCOMPARE(exportChoice(QStringLiteral("op.txt"), filter(u"loop nest")), choice("loops", "op.txt"));
+    QCOMPARE(exportChoice(QStringLiteral("op.v2"), filter(u"TorchScript")), choice("torchscript", "op.v2"));
+    QCOMPARE(exportChoice(QStringLiteral("op"), QString()), choice("pytorch", "op.py"));
 }
 
 QTEST_MAIN(TestWorkbench)

@@ -10,8 +10,6 @@
 
 namespace synoscope::test {
 
-namespace {
-
 Sample sample(const PGraph& graph, const Binding& binding, Random& random)
 {
     auto [input, weights] = randomArguments(graph, binding, random);
@@ -29,6 +27,8 @@ Sample sample(const PGraph& graph, const Binding& binding, Random& random)
             std::move(direction),
             std::move(*byReference)};
 }
+
+namespace {
 
 // Another batch, other extents, an even window, another dilation.
 Binding varied(const PGraph& graph)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/codegen/torch_module.h"
+#include "core/base/random.h"
 #include "core/graph/interpreter.h"
 
 namespace synoscope::test {
@@ -21,6 +22,9 @@ struct ExportCase
     PGraph graph; // with a name of its own
     std::vector<Sample> samples;
 };
+
+// Under any binding that gives every size of the graph a whole number.
+Sample sample(const PGraph& graph, const Binding& binding, Random& random);
 
 // The zoo, each with its first layer and one of other sizes with an even window; then random operators, two layers
 // each.

@@ -2,6 +2,7 @@
 #include "core/codegen/names.h"
 #include "core/codegen/size_text.h"
 #include "core/codegen/small_binding.h"
+#include "core/codegen/torch_script.h"
 
 #include "core/graph/reader.h"
 #include "core/graph/writer.h"
@@ -31,10 +32,15 @@ TEST(ExportTest, EveryFormatIsFoundByItsNameAndWritesSomething)
     for (const FormatInfo& info : formats()) {
         EXPECT_EQ(formatNamed(info.name), info.format);
         EXPECT_FALSE(info.description.empty());
+        if (info.byTorch)
+            continue;
         const auto text = exportOperator(graph, info.format);
         ASSERT_TRUE(text) << info.name;
-        EXPECT_TRUE(text->ends_with('\n')) << info.name;
-        EXPECT_FALSE(text->ends_with("\n\n")) << info.name;
+        EXPECT_FALSE(text->empty()) << info.name;
+        if (!info.binary) {
+            EXPECT_TRUE(text->ends_with('\n')) << info.name;
+            EXPECT_FALSE(text->ends_with("\n\n")) << info.name;
+        }
         EXPECT_EQ(exportFileName(graph, info.format), "pooled_conv2d." + std::string(info.suffix));
     }
     EXPECT_EQ(formatNamed("fortran"), std::nullopt);
@@ -43,6 +49,7 @@ TEST(ExportTest, EveryFormatIsFoundByItsNameAndWritesSomething)
 TEST(ExportTest, CodeCarriesTheHashAndTheFormula)
 {
     const PGraph graph = zoo("conv2d");
+    EXPECT_THAT(*exportOperator(graph, ExportFormat::svg), HasSubstr(canonicalHash(graph)));
     for (const ExportFormat format : {ExportFormat::pytorch, ExportFormat::libtorch}) {
         EXPECT_THAT(*exportOperator(graph, format), HasSubstr(canonicalHash(graph)));
         EXPECT_THAT(*exportOperator(graph, format), HasSubstr("out[n, o, y, x] = sum over c:C_in, ky:k, kx:k of"));
@@ -58,6 +65,31 @@ TEST(ExportTest, ConvolutionReadsAsAPersonWouldWriteIt)
     EXPECT_THAT(text, HasSubstr("x = F.conv2d(x, self.w0, padding=self.k // 2)[..., :H, :W]"));
     EXPECT_THAT(*exportOperator(zoo("linear"), ExportFormat::pytorch),
                 HasSubstr("x = torch.einsum(\"nli,oi->nlo\", x, self.w0)"));
+}
+
+TEST(ExportTest, AScriptReadsWhatItsParametersDoNotFixOffItsInput)
+{
+    const PGraph graph = zoo("grouped");
+    const codegen::TorchScript script = codegen::torchScript(graph, graph.bindings()[1]);
+    EXPECT_EQ(script.className, "GroupedConv2d");
+    EXPECT_THAT(script.parameters, testing::ElementsAre("w0"));
+    EXPECT_THAT(script.attributes, testing::Contains(testing::Pair("g", 32)));
+    EXPECT_THAT(script.source, testing::StartsWith("def forward(self, x: Tensor) -> Tensor:\n    H = x.size(2)\n"));
+    EXPECT_THAT(script.source, HasSubstr("x = torch.conv2d(x, w0, padding=self.k // 2, groups=self.g)[..., :H, :W]"));
+    EXPECT_THAT(script.source, Not(HasSubstr("**"))); // of integers, that is a fraction in TorchScript
+}
+
+TEST(ExportTest, WhatTakesLibtorchAsksForItAndGetsOneLayer)
+{
+    const PGraph graph = zoo("conv2d");
+    const auto without = exportOperator(graph, ExportFormat::torchscript);
+    ASSERT_FALSE(without);
+    EXPECT_THAT(without.error().message, HasSubstr("with libtorch, which this program is not linked with"));
+    const auto layers = [](const PGraph& one) -> Expected<std::string> {
+        return std::to_string(one.bindings().size()) + " " +
+               std::to_string(one.bindings()[0][*one.variables().find("C_in")]);
+    };
+    EXPECT_EQ(*exportOperator(graph, ExportFormat::torchscript, 2, layers), "1 128");
 }
 
 TEST(ExportTest, HostileNamesStayNames)
@@ -98,6 +130,49 @@ TEST(ExportTest, DotIsReadByGraphvizWithANodePerTensorAndPrimitiveAndAnEdgePerDi
         EXPECT_EQ(nodes, std::ssize(graph.primitives()) + std::ssize(graph.weights()) + 2);
         EXPECT_EQ(edges, std::ssize(graph.dimensions()));
     }
+}
+
+TEST(ExportTest, PicturesShowEveryAxisAndSizeOfTheZooAndOfRandomOperators)
+{
+    Random random(7);
+    std::vector<PGraph> graphs{zoo("depthwise_separable"), zoo("grouped")};
+    for (int i = 0; i < 20; ++i)
+        graphs.push_back(test::randomGraph(random));
+    for (const PGraph& graph : graphs) {
+        const auto svg = exportOperator(graph, ExportFormat::svg);
+        ASSERT_TRUE(svg) << svg.error().text();
+        EXPECT_THAT(*svg, Not(HasSubstr("\"transparent\""))); // no colour of SVG 1.1
+        for (const Dimension& dimension : graph.dimensions())
+            EXPECT_THAT(*svg, HasSubstr("xlink:title=\"" + dimension.name + "\""));
+        for (const Weight& weight : graph.weights())
+            EXPECT_THAT(*svg, HasSubstr(">" + weight.name + "<"));
+    }
+}
+
+// Width and height in the header of a PNG file.
+std::pair<std::uint32_t, std::uint32_t> pngSize(const std::string& png)
+{
+    const auto number = [&](std::size_t at) {
+        std::uint32_t value = 0;
+        for (std::size_t i = at; i < at + 4; ++i)
+            value = value << 8 | static_cast<unsigned char>(png[i]);
+        return value;
+    };
+    return {number(16), number(20)};
+}
+
+TEST(ExportTest, PicturesOfPixelsAreSharpAndPagesArePages)
+{
+    const auto png = exportOperator(zoo("conv2d"), ExportFormat::png);
+    ASSERT_TRUE(png) << png.error().text();
+    ASSERT_TRUE(png->starts_with("\x89PNG\r\n"));
+    const auto [width, height] = pngSize(*png);
+    EXPECT_GT(width, 1000u);
+    EXPECT_GT(height, 500u);
+    const auto pdf = exportOperator(zoo("conv2d"), ExportFormat::pdf);
+    ASSERT_TRUE(pdf) << pdf.error().text();
+    EXPECT_TRUE(pdf->starts_with("%PDF-"));
+    EXPECT_THAT(*pdf, HasSubstr("%%EOF"));
 }
 
 TEST(ExportTest, PGraphFormatReadsBack)

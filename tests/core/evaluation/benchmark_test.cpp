@@ -74,6 +74,18 @@ TEST(Bench, WithoutABackboneTheOperatorsOwnLayersAreMeasured)
     EXPECT_NEAR(result.bindings[0].gflops * result.bindings[0].medianUs * 1e3, 2.0 * 32 * 16 * 9 * 256, 1);
 }
 
+TEST(Bench, AFrozenScriptIsMeasuredInSlotsAndUnderTheOperatorsOwnLayers)
+{
+    for (const std::string backbone : {"resnet8", ""}) {
+        BenchSettings settings = quick(backbone);
+        settings.backend = "torchscript";
+        const auto result = measured(parse(conv2dText), settings);
+        EXPECT_EQ(result.bindings.size(), backbone.empty() ? 2u : 5u);
+        EXPECT_GT(result.ratio, 0.2); // it is the same convolution
+        EXPECT_LT(result.ratio, 5);
+    }
+}
+
 TEST(Bench, CancellingAndItsTimeLimitEndIt)
 {
     JobControl control;

@@ -1,7 +1,9 @@
-// libtorch's plan executor against the reference interpreter.
+// libtorch's two ways to run an operator, against the reference interpreter.
 #include "core/evaluation/torch_engine.h"
 #include "core/base/random.h"
+#include "core/graph/writer.h"
 #include "tests/core/evaluation/operators.h"
+#include "tests/core/lowering/random_graph.h"
 
 #include <cmath>
 #include <filesystem>
@@ -12,14 +14,7 @@ using testing::HasSubstr;
 
 namespace {
 
-Array randomArray(std::vector<std::int64_t> shape, Random& random)
-{
-    Array array{std::move(shape), {}};
-    array.values.resize(static_cast<std::size_t>(array.elements()));
-    for (double& value : array.values)
-        value = 2 * random.unit() - 1;
-    return array;
-}
+using test::randomArray;
 
 // Largest difference, relative to the largest value.
 double deviation(const Array& expected, const Array& actual)
@@ -59,7 +54,7 @@ struct Deviations
     double gradient = 0;
 };
 
-Deviations compare(const PGraph& graph, const Binding& binding, Precision precision)
+Deviations compare(const PGraph& graph, const Binding& binding, Precision precision, TorchEngine engine)
 {
     Random random(1);
     const Array input = randomArray(graph.shape(graph.input(), binding), random);
@@ -69,9 +64,9 @@ Deviations compare(const PGraph& graph, const Binding& binding, Precision precis
     const Array gradOutput = randomArray(graph.shape(graph.output(), binding), random);
 
     const auto output = evaluate(graph, binding, input, weights);
-    const auto ours = evaluateWithTorch(graph, binding, input, weights, precision);
+    const auto ours = evaluateWithTorch(graph, binding, input, weights, precision, engine);
     const auto expected = gradients(graph, binding, input, weights, gradOutput);
-    const auto found = gradientsWithTorch(graph, binding, input, weights, gradOutput, precision);
+    const auto found = gradientsWithTorch(graph, binding, input, weights, gradOutput, precision, engine);
     if (!output || !ours || !expected || !found) {
         ADD_FAILURE() << (ours ? "" : ours.error().text() + ours.error().details) << (found ? "" : found.error().text() + found.error().details);
         return {};
@@ -98,7 +93,13 @@ std::vector<PGraph> zoo()
     return graphs;
 }
 
-TEST(TorchEngine, AgreesWithTheInterpreterOverTheZooForwardAndBackward)
+class TorchEngines : public testing::TestWithParam<TorchEngine>
+{
+};
+INSTANTIATE_TEST_SUITE_P(Torch, TorchEngines, testing::Values(TorchEngine::eager, TorchEngine::script),
+                         [](const auto& info) { return info.param == TorchEngine::eager ? "eager" : "script"; });
+
+TEST_P(TorchEngines, AgreeWithTheInterpreterOverTheZooForwardAndBackward)
 {
     const auto graphs = zoo();
     EXPECT_FALSE(graphs.empty());
@@ -108,8 +109,8 @@ TEST(TorchEngine, AgreesWithTheInterpreterOverTheZooForwardAndBackward)
         SCOPED_TRACE(graph.name());
         const auto binding = smallBinding(graph);
         ASSERT_TRUE(binding) << "no small layer for " << graph.name();
-        const Deviations in64 = compare(graph, *binding, Precision::float64);
-        const Deviations in32 = compare(graph, *binding, Precision::float32);
+        const Deviations in64 = compare(graph, *binding, Precision::float64, GetParam());
+        const Deviations in32 = compare(graph, *binding, Precision::float32, GetParam());
         EXPECT_LT(in64.forward, 1e-12);
         EXPECT_LT(in64.gradient, 1e-12);
         EXPECT_LT(in32.forward, 1e-5);
@@ -123,7 +124,7 @@ TEST(TorchEngine, AgreesWithTheInterpreterOverTheZooForwardAndBackward)
 
 // Every primitive, and windows that libraries do not know: even, dilated (padded by three in front and one behind), a window
 // of which only every second entry is used, tiles.
-TEST(TorchEngine, AgreesWithTheInterpreterOnUnusualViews)
+TEST_P(TorchEngines, AgreeWithTheInterpreterOnUnusualViews)
 {
     const std::vector<std::string> bodies{
         "y1, j = unfold y k\nj1 = share j w0.a\nreduce j1\ne = expand C\nf = share e w0.b\nd = share c w0.c\nreduce d\noutput n f y1 x\n",
@@ -136,11 +137,30 @@ TEST(TorchEngine, AgreesWithTheInterpreterOnUnusualViews)
             const PGraph graph = parse("pgraph 1\nname odd\nprimary N C H\ncoefficient k=" + std::to_string(window)
                                        + " s=2\ninput n:N c:C y:H x:H\nweight w0 a:k b:C c:C\n" + body + "bind N=2 C=4 H=6\n");
             SCOPED_TRACE(body);
-            const Deviations deviations = compare(graph, graph.bindings().front(), Precision::float64);
+            const Deviations deviations = compare(graph, graph.bindings().front(), Precision::float64, GetParam());
             EXPECT_LT(deviations.forward, 1e-12);
             EXPECT_LT(deviations.gradient, 1e-12);
         }
     }
+}
+
+TEST_P(TorchEngines, AgreeWithTheInterpreterOnRandomOperators)
+{
+    Random random(23);
+    Deviations worst;
+    int compared = 0;
+    for (int i = 0; i < 500; ++i) {
+        const PGraph graph = test::randomGraph(
+            random, {.statements = 5 + i % 8, .mostPoints = 4000, .weightsRequired = i % 8 != 0});
+        for (const Binding& binding : graph.bindings()) {
+            const Deviations deviations = compare(graph, binding, Precision::float32, GetParam());
+            ASSERT_LT(std::max(deviations.forward, deviations.gradient), 1e-4) << writePGraph(graph);
+            worst = {std::max(worst.forward, deviations.forward), std::max(worst.gradient, deviations.gradient)};
+            ++compared;
+        }
+    }
+    std::printf("%d layers of 500 operators; largest deviation float32 %.1e forward %.1e gradient\n", compared,
+                worst.forward, worst.gradient);
 }
 
 TEST(TorchEngine, ArraysThatDoNotFitAreRefusedByName)

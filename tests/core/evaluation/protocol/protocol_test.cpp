@@ -108,6 +108,7 @@ TEST(Protocol, ARefusalNamesWhatIsWrong)
         {R"({"type":"request","id":1,"kind":"sing"})", "'sing'"},
         {R"({"type":"request","id":1,"kind":"train"})", "needs 'backbone'"},
         {R"({"type":"request","id":1,"kind":"bench"})", "'operator' or 'backbone'"},
+        {R"({"type":"request","id":1,"kind":"bench","operator":"x","backend":"abacus"})", "'abacus'"},
         {R"({"type":"request","id":1,"kind":"ping","threads":0})", "'threads'"},
         {R"({"type":"request","id":1,"kind":"ping","threads":"two"})", "'threads'"},
         {R"({"type":"request","id":1,"kind":"ping","epochs":99999999999})", "'epochs'"},

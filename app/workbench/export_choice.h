@@ -1,0 +1,24 @@
+// What the dialog for saving an operator offers, and what its answer means.
+#pragma once
+
+#include "core/codegen/export.h"
+
+#include <QtCore/QString>
+
+namespace synoscope {
+
+QString exportTitle(const FormatInfo& format); // translated: "ONNX model of one layer"
+QString exportFilters();                       // for a file dialog, all formats: "PyTorch module (*.py);;..."
+
+struct ExportChoice
+{
+    QString format; // its name on the command line
+    QString file;
+
+    friend bool operator==(const ExportChoice&, const ExportChoice&) = default;
+};
+
+// A file name without an ending gets that of the filter's format; an ending that is another format's chooses that one.
+ExportChoice exportChoice(const QString& file, const QString& filter);
+
+} // namespace synoscope
