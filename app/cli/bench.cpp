@@ -23,7 +23,7 @@ struct Options
 
     std::vector<std::string> backends() const
     {
-        return backend == "all" ? std::vector<std::string>{"libtorch", "cpp"} : std::vector<std::string>{backend};
+        return backend == "all" ? std::vector<std::string>{"libtorch", "cpp", "halide"} : std::vector<std::string>{backend};
     }
 };
 
@@ -130,8 +130,9 @@ void addBench(Commands& commands)
     command.add_option("--backbone", options->backbone,
                        "In this network's slots; otherwise under the operator's own bindings");
     command
-        .add_option("--backend", options->backend, "What runs the operator: libtorch, cpp (compiled kernels), or all")
-        ->check(CLI::IsMember({"libtorch", "cpp", "all"}))
+        .add_option("--backend", options->backend, "What runs the operator: libtorch, cpp (compiled kernels), halide (our schedule), halide-adams, halide-li, "
+                    "halide-mullapudi (Halide's own schedulers), or all: the first three")
+        ->check(CLI::IsMember({"libtorch", "cpp", "halide", "halide-adams", "halide-li", "halide-mullapudi", "all"}))
         ->capture_default_str();
     command.add_option("--threads", options->threads)->check(CLI::Range(1, 256))->capture_default_str();
     command.add_option("--repeats", options->repeats, "At least so many runs of each side")

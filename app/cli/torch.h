@@ -5,6 +5,7 @@
 #include "core/evaluation/builtin_data.h"
 #include "core/evaluation/torch_engine.h"
 #include "core/evaluation/worker.h"
+#include "core/halide/kernel.h"
 #include "core/kernels/kernel.h"
 
 namespace synoscope::cli {
@@ -15,6 +16,8 @@ struct TorchServices
     decltype(&gradientsWithTorch) gradients;
     decltype(&compileAndEvaluate) evaluateCompiled;
     decltype(&compileAndDifferentiate) differentiateCompiled;
+    decltype(&evaluateWithHalide) evaluateHalide;
+    decltype(&differentiateWithHalide) differentiateHalide;
     decltype(&workerMain) worker;
     decltype(&builtinDataSets) dataSets;
     decltype(&synoscope::findDataSet) findDataSet;

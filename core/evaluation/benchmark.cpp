@@ -48,12 +48,12 @@ std::string labelOf(const SlotShape& slot)
     return label;
 }
 
-Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot, bool kernels)
+Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot, const KernelMaker& make)
 {
     Pair pair{.label = labelOf(slot), .count = slot.count, .flops = slot.flops()};
     pair.baselines = baselines(slot);
     if (graph) {
-        auto module = (kernels ? kernelSlots(*graph) : operatorSlots(*graph))(slot);
+        auto module = (make ? kernelSlots(*graph, make) : operatorSlots(*graph))(slot);
         if (!module)
             return module.error();
         pair.module = *module;
@@ -65,7 +65,8 @@ Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot
 }
 
 // A layer of the operator itself. The baseline is the 3x3 convolution between its shapes, where they are those of one.
-Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& binding, std::size_t layer, bool kernels)
+Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& binding, std::size_t layer,
+                       const KernelMaker& make)
 {
     const auto in = graph.shape(graph.input(), binding);
     const auto out = graph.shape(graph.output(), binding);
@@ -75,8 +76,8 @@ Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& bin
                                  "input [N, C_in, H, W] and an output [N, C_out, H, W]. Name a backbone instead.", layer, graph.name())};
     const SlotShape slot{.inChannels = in[1], .outChannels = out[1], .height = in[2], .width = in[3]};
     Pair pair{.label = labelOf(slot), .flops = cost(plan, binding).flops};
-    if (kernels) {
-        auto module = kernelModule(graph, plan, binding);
+    if (make) {
+        auto module = kernelModule(graph, plan, binding, make);
         if (!module)
             return module.error();
         pair.module = *module;
@@ -90,6 +91,9 @@ Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& bin
 
 Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const BenchSettings& settings)
 {
+    const auto make = kernelMaker(settings.backend);
+    if (!make)
+        return make.error();
     std::vector<Pair> pairs;
     const auto add = [&](Expected<Pair> pair) -> Expected<void> {
         if (!pair)
@@ -104,7 +108,7 @@ Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const B
         if (backbone->sequence)
             return Error{fmt::format("The slots of '{}' are linear layers, which this benchmark does not compare with.", backbone->name)};
         for (const SlotShape& slot : backbone->slots)
-            if (auto added = add(pairFor(graph, slot, settings.backend == "cpp")); !added)
+            if (auto added = add(pairFor(graph, slot, *make)); !added)
                 return added.error();
         return pairs;
     }
@@ -112,7 +116,7 @@ Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const B
         return Error{"There is nothing to measure: expected a backbone, or an operator with layers ('bind' lines)."};
     const Plan plan = lower(*graph);
     for (std::size_t layer = 0; layer < graph->bindings().size(); ++layer)
-        if (auto added = add(pairFor(*graph, plan, graph->bindings()[layer], layer, settings.backend == "cpp")); !added)
+        if (auto added = add(pairFor(*graph, plan, graph->bindings()[layer], layer, *make)); !added)
             return added.error();
     return pairs;
 }

@@ -49,7 +49,7 @@ struct Request
     // bench: a measurement takes at least `repeats` runs of each side, and goes on until `minSeconds` are spent on it
     int repeats = 20;
     double minSeconds = 0.5;
-    std::string backend = "libtorch"; // what runs the operator: libtorch, cpp
+    std::string backend = "libtorch"; // what runs the operator: libtorch, cpp, halide, halide-adams, halide-li, halide-mullapudi
 
     // train
     std::string dataset = "builtin10-16";

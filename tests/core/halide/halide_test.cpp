@@ -1,0 +1,146 @@
+// Halide pipelines against the reference interpreter: forward and all gradients, in float32.
+#include "core/halide/kernel.h"
+
+#include "core/graph/reader.h"
+#include "core/graph/writer.h"
+#include "core/lowering/plan.h"
+#include "tests/core/lowering/random_graph.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace synoscope {
+namespace {
+
+constexpr double tolerance = 1e-4;
+
+double largest(const Array& array)
+{
+    double result = 0;
+    for (const double value : array.values)
+        result = std::max(result, std::abs(value));
+    return result;
+}
+
+Array absolute(Array array)
+{
+    for (double& value : array.values)
+        value = std::abs(value);
+    return array;
+}
+
+std::vector<Array> absolute(std::vector<Array> arrays)
+{
+    for (Array& array : arrays)
+        array = absolute(std::move(array));
+    return arrays;
+}
+
+class HalideTest : public testing::Test
+{
+protected:
+    // Relative to the largest value expected. Where sums cancel almost entirely, float32 cannot do that well; there the
+    // rounding of what was added up is the measure: `terms` is the expected value for the absolute arguments.
+    void expectClose(const Array& actual, const Array& expected, const Array& terms, const std::string& text)
+    {
+        ASSERT_EQ(actual.shape, expected.shape) << text;
+        double difference = 0;
+        for (std::size_t i = 0; i < expected.values.size(); ++i)
+            difference = std::max(difference, std::abs(actual.values[i] - expected.values[i]));
+        if (difference <= tolerance * largest(expected)) {
+            worst_ = std::max(worst_, difference == 0 ? 0 : difference / largest(expected));
+            return;
+        }
+        ASSERT_LE(difference, 1e-6 * largest(terms)) << text;
+        ++rounded_;
+    }
+
+    void expectSame(const PGraph& graph, const Binding& binding, Random& random)
+    {
+        const auto [input, weights] = test::randomArguments(graph, binding, random);
+        const Array direction = test::randomArray(graph.shape(graph.output(), binding), random);
+        const std::string text = writePGraph(graph.withBindings({binding})) + toString(lower(graph));
+        const auto expected = evaluate(graph, binding, input, weights);
+        const auto expectedGradients = gradients(graph, binding, input, weights, direction);
+        const auto terms = evaluate(graph, binding, absolute(input), absolute(weights));
+        const auto termsGradients = gradients(graph, binding, absolute(input), absolute(weights), absolute(direction));
+        const auto output = evaluateWithHalide(graph, binding, input, weights);
+        ASSERT_TRUE(output) << output.error().text() << output.error().details << text;
+        ASSERT_NO_FATAL_FAILURE(expectClose(*output, *expected, *terms, "output\n" + text));
+        const auto actual = differentiateWithHalide(graph, binding, input, weights, direction);
+        ASSERT_TRUE(actual) << actual.error().text() << actual.error().details << text;
+        ASSERT_NO_FATAL_FAILURE(expectClose(actual->input, expectedGradients->input, termsGradients->input,
+                                            "gradient of the input\n" + text));
+        for (std::size_t i = 0; i < weights.size(); ++i)
+            ASSERT_NO_FATAL_FAILURE(expectClose(actual->weights[i], expectedGradients->weights[i],
+                                                termsGradients->weights[i],
+                                                fmt::format("gradient of weight {}\n{}", i, text)));
+    }
+
+    void TearDown() override
+    {
+        RecordProperty("worst_deviation", fmt::format("{:.2g}", worst_));
+        RecordProperty("cancelled", rounded_);
+    }
+
+    double worst_ = 0;
+    int rounded_ = 0; // tensors whose sums cancelled almost entirely
+};
+
+std::vector<PGraph> zoo()
+{
+    std::vector<PGraph> graphs;
+    const auto folder = std::filesystem::path(SYNOSCOPE_SOURCE_DIR) / "resources/operators";
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        if (entry.path().extension() == ".pgraph")
+            graphs.push_back(*readPGraph(entry.path()));
+    return graphs;
+}
+
+// A batch, numbers of which none divides the lanes of a vector, and an even window.
+Binding oddBinding(const PGraph& graph)
+{
+    Binding binding = graph.bindings()[0];
+    const auto set = [&](const char* name, std::int64_t value) {
+        if (const auto id = graph.variables().find(name))
+            binding.set(*id, value);
+    };
+    set("N", 3);
+    set("k", 4);
+    set("H", graph.variables().find("s") ? 6 : 5);
+    set("W", graph.variables().find("s") ? 18 : 19);
+    return binding;
+}
+
+TEST_F(HalideTest, OperatorsOfTheZooComputeWhatTheInterpreterComputes)
+{
+    const std::vector<PGraph> graphs = zoo();
+    EXPECT_GE(graphs.size(), 11U);
+    Random random(5);
+    for (const PGraph& graph : graphs)
+        for (const Binding& binding : {graph.bindings()[0], oddBinding(graph)})
+            ASSERT_NO_FATAL_FAILURE(expectSame(graph, binding, random));
+}
+
+class RandomHalideTest : public HalideTest, public testing::WithParamInterface<int>
+{};
+
+TEST_P(RandomHalideTest, ComputesWhatTheInterpreterComputes)
+{
+    Random random(static_cast<std::uint64_t>(GetParam()));
+    for (int i = 0; i < 10; ++i) {
+        const PGraph graph = test::randomGraph(random, {.statements = 4 + i % 9, .mostPoints = 20000});
+        for (const Binding& binding : graph.bindings()) {
+            if (cost(lower(graph), binding).peakBytes > 1e7)
+                continue;
+            ASSERT_NO_FATAL_FAILURE(expectSame(graph, binding, random));
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(TenOperators, RandomHalideTest, testing::Range(1, 6));
+
+} // namespace
+} // namespace synoscope
