@@ -27,6 +27,13 @@ struct Options
     }
 };
 
+std::vector<std::string> backendNames()
+{
+    std::vector<std::string> names(protocol::benchBackends.begin(), protocol::benchBackends.end());
+    names.emplace_back("all");
+    return names;
+}
+
 void add(Answer& answer, const std::string& name, const std::string& backend, const Options& options,
          const protocol::BenchResult& result)
 {
@@ -132,7 +139,7 @@ void addBench(Commands& commands)
     command
         .add_option("--backend", options->backend, "What runs the operator: libtorch, cpp (compiled kernels), halide (our schedule), halide-adams, halide-li, "
                     "halide-mullapudi (Halide's own schedulers), or all: the first three")
-        ->check(CLI::IsMember({"libtorch", "cpp", "halide", "halide-adams", "halide-li", "halide-mullapudi", "all"}))
+        ->check(CLI::IsMember(backendNames()))
         ->capture_default_str();
     command.add_option("--threads", options->threads)->check(CLI::Range(1, 256))->capture_default_str();
     command.add_option("--repeats", options->repeats, "At least so many runs of each side")

@@ -14,6 +14,7 @@ constexpr std::array infos{
     FormatInfo{ExportFormat::pytorch, "pytorch", "py", "PyTorch module"},
     FormatInfo{ExportFormat::libtorch, "libtorch", "h", "libtorch C++ module"},
     FormatInfo{ExportFormat::cpp, "cpp", "cpp", "self-contained C++ kernels"},
+    FormatInfo{ExportFormat::halide, "halide", "halide.cpp", "Halide pipeline, scheduled"},
     FormatInfo{ExportFormat::dot, "dot", "dot", "dimension graph for Graphviz"},
     FormatInfo{ExportFormat::formula, "formula", "txt", "formula"},
     FormatInfo{ExportFormat::latex, "latex", "tex", "formula in LaTeX"},
@@ -25,8 +26,8 @@ constexpr std::array infos{
 // In the same order.
 using Writer = Expected<std::string> (*)(const PGraph&);
 constexpr std::array<Writer, infos.size()> writers{
-    codegen::exportPyTorch, codegen::exportLibTorch, codegen::exportCpp,  codegen::exportDot,    codegen::exportFormula,
-    codegen::exportLatex,   codegen::exportLoops,    codegen::exportPlan, codegen::exportPGraph,
+    codegen::exportPyTorch, codegen::exportLibTorch, codegen::exportCpp,   codegen::exportHalide, codegen::exportDot,
+    codegen::exportFormula, codegen::exportLatex,    codegen::exportLoops, codegen::exportPlan,   codegen::exportPGraph,
 };
 
 std::size_t row(ExportFormat format)

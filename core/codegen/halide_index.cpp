@@ -131,4 +131,9 @@ const HalideIterator& HalideStage::iterator(int number) const
     return n < axes.size() ? axes[n] : reductions[n - axes.size()];
 }
 
+bool HalideStage::reachesBeyond(int axis) const
+{
+    return std::ranges::find(paddedAxes, axis) != paddedAxes.end();
+}
+
 } // namespace synoscope::codegen

@@ -87,6 +87,7 @@ struct HalideStage
     bool root = false;     // is computed as a whole before what reads it
 
     const HalideIterator& iterator(int number) const;
+    bool reachesBeyond(int axis) const; // is defined outside of the axis' extent: zero
     bool sums() const { return !reductions.empty(); }
     bool contracts() const { return kind == Kind::compute && (factors.size() > 1 || sums()); }
 };
@@ -132,11 +133,14 @@ struct HalidePipeline
     std::vector<HalideStage> stages;        // producers first
     std::vector<int> outputs;               // forward: the result; backward: the gradients by input and weights
     std::vector<HalideDirective> schedule;
-    std::vector<std::string> loops; // Vars that only the schedule has
+    // Vars that only schedules have: loops of several Funcs may have one name.
+    std::vector<std::pair<std::string, std::string>> loops; // what was wanted, what it became
+    std::vector<std::string> taken;                         // all names so far
 
-    // A name for a Func or a loop, like `wanted`, that nothing else has.
+    // A name like `wanted` that nothing else has.
     std::string claim(std::string_view wanted);
-    std::vector<std::string> taken; // all names so far
+    // The Var of a loop: the same for the same wish.
+    std::string loop(const std::string& wanted);
 };
 
 // Every stage as its step says; nothing is scheduled.

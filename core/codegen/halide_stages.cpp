@@ -44,6 +44,15 @@ std::string HalidePipeline::claim(std::string_view wanted)
     return name;
 }
 
+std::string HalidePipeline::loop(const std::string& wanted)
+{
+    for (const auto& [before, name] : loops)
+        if (before == wanted)
+            return name;
+    loops.emplace_back(wanted, claim(wanted));
+    return loops.back().second;
+}
+
 HalideStages::HalideStages(const PGraph& graph)
 {
     pipeline_.variables = graph.variables();
@@ -88,8 +97,7 @@ HalideStage HalideStages::begin(const std::string& name, int axesOf)
 
 int HalideStages::reduce(HalideStage& stage, const HalideIterator& over)
 {
-    const bool taken = std::ranges::find(pipeline_.taken, over.label) != pipeline_.taken.end();
-    stage.reductions.push_back({over.label, pipeline_.claim(taken ? "r" + over.label : over.label), over.extent});
+    stage.reductions.push_back({over.label, pipeline_.claim("r" + over.label), over.extent});
     return static_cast<int>(stage.axes.size() + stage.reductions.size()) - 1;
 }
 

@@ -1,10 +1,12 @@
 #include "core/evaluation/kernel_module.h"
 
+#include "core/evaluation/protocol/protocol.h"
 #include "core/halide/kernel.h"
 
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/types.h>
 
 namespace synoscope {
@@ -71,9 +73,8 @@ Expected<KernelMaker> kernelMaker(const std::string& backend)
         return KernelMaker([scheduler](const PGraph& graph, const Binding& binding) {
             return halideKernel(graph, binding, at::get_num_threads(), *scheduler);
         });
-    return Error{fmt::format("There is no back end '{}'; there are libtorch, cpp, halide, halide-adams, halide-li and "
-                             "halide-mullapudi.",
-                             backend)};
+    return Error{
+        fmt::format("There is no back end '{}'; there are {}.", backend, fmt::join(protocol::benchBackends, ", "))};
 }
 
 Expected<TensorModulePtr> kernelModule(const PGraph& graph, const Plan& plan, const Binding& binding,

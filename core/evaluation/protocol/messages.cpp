@@ -2,7 +2,9 @@
 #include "core/evaluation/protocol/json_reader.h"
 #include "core/evaluation/protocol/protocol.h"
 
+#include <algorithm>
 #include <array>
+#include <fmt/ranges.h>
 
 namespace synoscope::protocol {
 
@@ -49,8 +51,9 @@ Request readRequest(Reader& reader)
     reader.read("batch_size", request.batchSize, 1);
     reader.read("learning_rate", request.learningRate);
     reader.read("min_accuracy", request.minAccuracy);
-    reader.require(request.backend == "libtorch" || request.backend == "cpp",
-                   fmt::format("'backend' is '{}', expected libtorch or cpp", request.backend));
+    reader.require(std::ranges::find(benchBackends, request.backend) != benchBackends.end(),
+                   fmt::format("'backend' is '{}', expected one of {}", request.backend,
+                               fmt::join(benchBackends, ", ")));
     reader.require(request.threads <= 1024, "'threads' must be at most 1024");
     reader.require(request.maxSeconds >= 0, "'max_seconds' must be at least 0");
     reader.require(request.minSeconds >= 0, "'min_seconds' must be at least 0");
