@@ -47,6 +47,7 @@ Expected<void> autoSchedule(Halide::Pipeline& pipeline, const std::string& sched
 {
     // Adams2019 searches for minutes with its default beam, and finds nothing better.
     ::setenv("HL_BEAM_SIZE", "1", 0);
+    ::setenv("HL_DEBUG_AUTOSCHEDULE", "-1", 0); // it talks on standard error otherwise
     if (auto loaded = loadScheduler(scheduler); !loaded)
         return loaded;
     constexpr std::uint64_t lastLevelCache = 16 << 20;

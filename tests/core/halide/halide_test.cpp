@@ -124,6 +124,23 @@ TEST_F(HalideTest, OperatorsOfTheZooComputeWhatTheInterpreterComputes)
             ASSERT_NO_FATAL_FAILURE(expectSame(graph, binding, random));
 }
 
+TEST_F(HalideTest, PipelinesScheduledByHalideComputeTheSame)
+{
+    Random random(7);
+    for (const PGraph& graph : zoo())
+        for (const char* name : {"halide-adams", "halide-li", "halide-mullapudi"}) {
+            const Binding binding = oddBinding(graph);
+            auto kernel = halideKernel(graph, binding, 2, *halideSchedulerNamed(name));
+            ASSERT_TRUE(kernel) << name << ' ' << kernel.error().text() << kernel.error().details;
+            const auto [input, weights] = test::randomArguments(graph, binding, random);
+            const auto expected = evaluate(graph, binding, input, weights);
+            const auto terms = evaluate(graph, binding, absolute(input), absolute(weights));
+            const auto actual = evaluateWithKernel(*kernel, graph, binding, input, weights);
+            ASSERT_TRUE(actual) << actual.error().text();
+            EXPECT_NO_FATAL_FAILURE(expectClose(*actual, *expected, *terms, graph.name() + ' ' + name));
+        }
+}
+
 class RandomHalideTest : public HalideTest, public testing::WithParamInterface<int>
 {};
 
