@@ -45,10 +45,11 @@ public:
         for (const HalideStage& stage : pipeline_.stages)
             if (stage.kind == HalideStage::Kind::parameter)
                 parameters.push_back(fmt::format("const Buffer<float>& {}", stage.name));
+        const std::vector<bool> needed = neededExpressions();
         for (std::size_t i = 0; i < graph_.output().size(); ++i)
-            parameters.push_back("int " + iterators_[i]);
+            parameters.push_back(needed[i] ? "int " + iterators_[i] : "int /*" + iterators_[i] + "*/"); // broadcast
         line("// The definition of one element, term by term.");
-        line("double definition({})", fmt::join(parameters, ", "));
+        line("static double definition({})", fmt::join(parameters, ", "));
         line("{{");
         line("    double sum = 0;");
         std::string indent = "    ";
@@ -78,9 +79,10 @@ private:
     void term(const std::string& indent)
     {
         const bool loops = indent.size() > 4;
+        const std::vector<bool> needed = neededExpressions();
         for (std::size_t i = 0; i < names_.size(); ++i) {
             const ExpressionId id(i);
-            if (coordinates_[id].kind != ExpressionKind::iterator)
+            if (needed[i] && coordinates_[id].kind != ExpressionKind::iterator)
                 line("{}const int {} = {};", indent, names_[i], operation(coordinates_[id]));
             for (const Guard& guard : coordinates_.guards())
                 if (guard.value == id)
@@ -95,6 +97,28 @@ private:
                 product += fmt::format("{}{}", product.empty() ? "" : " * ", access(stage.name, axes));
             }
         line("{}sum += {};", indent, product);
+    }
+
+    // What places and guards are made of: the coordinate of an axis that is only copied along is not.
+    std::vector<bool> neededExpressions() const
+    {
+        std::vector<bool> needed(names_.size());
+        for (const DimensionId axis : graph_.input())
+            needed[coordinates_[axis].index] = true;
+        for (const Weight& weight : graph_.weights())
+            for (const DimensionId axis : weight.axes)
+                needed[coordinates_[axis].index] = true;
+        for (const Guard& guard : coordinates_.guards())
+            needed[guard.value.index] = true;
+        for (std::size_t i = names_.size(); i-- > 0;) {
+            const Expression& e = coordinates_[ExpressionId(i)];
+            if (!needed[i] || e.kind == ExpressionKind::iterator)
+                continue;
+            needed[e.a.index] = true;
+            if (e.kind == ExpressionKind::affine || e.kind == ExpressionKind::window)
+                needed[e.b.index] = true;
+        }
+        return needed;
     }
 
     const std::string& at(ExpressionId id) const { return names_[id.index]; }

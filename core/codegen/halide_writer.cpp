@@ -63,10 +63,12 @@ public:
         line("    }}");
         line("}}\n");
         pipelineFunction();
-        line("");
-        text_ += halideDefinition(graph_, pipeline_, sizes_);
         line("\n}} // namespace\n");
+        line("#ifndef NO_SELF_CHECK");
+        text_ += halideDefinition(graph_, pipeline_, sizes_);
+        line("");
         selfCheck();
+        line("#endif");
         return std::move(text_);
     }
 
@@ -391,7 +393,6 @@ private:
         std::vector<std::string> names;
         for (const HalideStage* parameter : parameters())
             names.push_back(parameter->name);
-        line("#ifndef NO_SELF_CHECK");
         line("// Compares elements all over the output with the definition, and times the pipeline.");
         line("int main()");
         line("{{");
@@ -432,7 +433,6 @@ private:
         line("                taken.count());");
         line("    return passed ? 0 : 1;");
         line("}}");
-        line("#endif");
     }
 
     const PGraph& graph_;
