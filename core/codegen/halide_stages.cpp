@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view reserved[] = {
     "Func",   "Var",     "RVar",      "RDom",    "Expr",  "Buffer",   "Pipeline", "ImageParam", "Halide", "Internal",
     "Float",  "select",  "main",      "Target",  "Type",  "cast",     "sum",      "product",    "undef",  "likely",
-    "clamp",  "memoize", "TailStrategy", "Region", "Error", "terms"};
+    "clamp",  "memoize", "TailStrategy", "Region", "Error", "setExtents"};
 
 // The ends of the shortest runs behind f and t that have as many elements.
 std::pair<std::size_t, std::size_t> shortestRun(const std::vector<Size>& from, std::size_t f,
@@ -143,7 +143,8 @@ void HalideStages::output(int stage, const std::string& name)
         stage = add(std::move(copy));
     }
     HalideStage& put = pipeline_.stages[static_cast<std::size_t>(stage)];
-    put.name = copied ? put.name : pipeline_.claim(name);
+    if (put.name != name)
+        put.name = pipeline_.claim(name);
     put.root = true;
     pipeline_.outputs.push_back(stage);
 }

@@ -5,7 +5,10 @@
 #include "core/halide/auto_scheduler.h"
 #include "core/halide/pipeline.h"
 
+#include <cstdint>
+#include <cstdlib>
 #include <fmt/format.h>
+#include <list>
 #include <map>
 #include <thread>
 
@@ -122,6 +125,34 @@ Expected<std::shared_ptr<CompiledOperator>> compileOperator(const PGraph& graph,
     return op;
 }
 
+// A tensor that is written. Where an output has an update, Halide 14 takes it for aligned to whole vectors: one that is
+// not gets a copy, which the end of its life copies back.
+class Output
+{
+public:
+    Output(float* data, const std::vector<int>& extents) : buffer_(data, extents)
+    {
+        constexpr std::uintptr_t vector = 64;
+        if (reinterpret_cast<std::uintptr_t>(data) % vector == 0)
+            return;
+        given_ = std::move(buffer_);
+        buffer_ = FloatBuffer(extents); // Halide's own are aligned
+    }
+    ~Output()
+    {
+        if (given_.defined())
+            given_.copy_from(buffer_);
+    }
+    Output(const Output&) = delete;
+    Output& operator=(const Output&) = delete;
+
+    FloatBuffer& buffer() { return buffer_; }
+
+private:
+    FloatBuffer buffer_;
+    FloatBuffer given_{};
+};
+
 FloatBuffer wrapped(const float* data, std::vector<int> extents)
 {
     return FloatBuffer(const_cast<float*>(data), extents); // parameters are only read
@@ -153,8 +184,8 @@ public:
     void forward(const float* input, float* output)
     {
         bind(op_->forward, op_->run, input, nullptr);
-        FloatBuffer result = outputBuffer(op_->forward, 0, output);
-        op_->run.pipeline.realize(result, op_->target);
+        Output result(output, extentsOf(op_->forward, op_->forward.outputs[0]));
+        op_->run.pipeline.realize(result.buffer(), op_->target);
     }
 
     void backward(const float* input, const float* const* weights, const float* gradOutput, float* gradInput,
@@ -168,18 +199,20 @@ public:
                                           {.takesPrepared = false});
         }
         bind(op_->backward, *op_->differentiate, input, gradOutput);
-        std::vector<FloatBuffer> results{outputBuffer(op_->backward, 0, gradInput)};
-        for (std::size_t i = 0; i < op_->graph.weights().size(); ++i)
-            results.push_back(outputBuffer(op_->backward, i + 1, gradWeights[i]));
-        std::vector<Halide::Buffer<>> untyped(results.begin(), results.end());
-        op_->differentiate->pipeline.realize(Halide::Realization(untyped), op_->target);
+        std::list<Output> results;
+        std::vector<Halide::Buffer<>> buffers;
+        for (std::size_t i = 0; i < op_->backward.outputs.size(); ++i) {
+            results.emplace_back(i == 0 ? gradInput : gradWeights[i - 1],
+                                 extentsOf(op_->backward, op_->backward.outputs[i]));
+            buffers.emplace_back(results.back().buffer());
+        }
+        op_->differentiate->pipeline.realize(Halide::Realization(buffers), op_->target);
     }
 
 private:
-    FloatBuffer outputBuffer(const HalidePipeline& pipeline, std::size_t output, float* data) const
+    std::vector<int> extentsOf(const HalidePipeline& pipeline, int stage) const
     {
-        const auto stage = static_cast<std::size_t>(pipeline.outputs[output]);
-        return wrapped(data, halideExtents(pipeline.stages[stage], op_->binding));
+        return halideExtents(pipeline.stages[static_cast<std::size_t>(stage)], op_->binding);
     }
 
     void bind(const HalidePipeline& pipeline, CompiledPipeline& run, const float* input, const float* gradOutput)

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <limits>
 
 namespace synoscope {
 namespace {
@@ -139,6 +140,73 @@ TEST_F(HalideTest, PipelinesScheduledByHalideComputeTheSame)
             ASSERT_TRUE(actual) << actual.error().text();
             EXPECT_NO_FATAL_FAILURE(expectClose(*actual, *expected, *terms, graph.name() + ' ' + name));
         }
+}
+
+// The arrays of a kernel's caller lie anywhere; Halide's own are aligned.
+TEST_F(HalideTest, ArraysNeedNoAlignment)
+{
+    const PGraph graph = *readPGraph(std::filesystem::path(SYNOSCOPE_SOURCE_DIR) / "resources/operators/conv2d.pgraph");
+    const Binding binding = oddBinding(graph);
+    auto kernel = halideKernel(graph, binding, 2);
+    ASSERT_TRUE(kernel);
+    Random random(2);
+    const auto room = [&](std::span<const DimensionId> axes) {
+        const Array array = test::randomArray(graph.shape(axes, binding), random);
+        std::vector<float> values(array.values.begin(), array.values.end());
+        values.insert(values.begin(), 0); // then the array begins at an odd place
+        return values;
+    };
+    const auto input = room(graph.input());
+    const auto weight = room(graph.weights()[0].axes);
+    auto output = room(graph.output());
+    auto gradInput = room(graph.input());
+    auto gradWeight = room(graph.weights()[0].axes);
+    const float* weights[] = {weight.data() + 1};
+    float* gradWeights[] = {gradWeight.data() + 1};
+    kernel->setWeights(weights);
+    kernel->forward(input.data() + 1, output.data() + 1);
+    kernel->backward(input.data() + 1, weights, output.data() + 1, gradInput.data() + 1, gradWeights);
+    const auto array = [&](const std::vector<float>& values, std::span<const DimensionId> axes) {
+        return Array{graph.shape(axes, binding), std::vector<double>(values.begin() + 1, values.end())};
+    };
+    const std::vector<Array> given{array(weight, graph.weights()[0].axes)};
+    const auto expected = evaluate(graph, binding, array(input, graph.input()), given);
+    const auto byInterpreter =
+        gradients(graph, binding, array(input, graph.input()), given, array(output, graph.output()));
+    EXPECT_LT(test::deviation(array(output, graph.output()), *expected), tolerance);
+    EXPECT_LT(test::deviation(array(gradInput, graph.input()), byInterpreter->input), tolerance);
+    EXPECT_LT(test::deviation(array(gradWeight, graph.weights()[0].axes), byInterpreter->weights[0]), tolerance);
+}
+
+TEST_F(HalideTest, AnOperatorTooLargeIsOneSentence)
+{
+    const PGraph graph = *readPGraph(std::filesystem::path(SYNOSCOPE_SOURCE_DIR) / "resources/operators/conv2d.pgraph");
+    Binding binding = graph.bindings()[0];
+    for (const char* name : {"H", "W"})
+        binding.set(*graph.variables().find(name), 100000);
+    const auto kernel = halideKernel(graph, binding, 1);
+    ASSERT_FALSE(kernel);
+    EXPECT_NE(kernel.error().message.find("needs a tensor of 80000000000 elements"), std::string::npos)
+        << kernel.error().message;
+}
+
+TEST_F(HalideTest, WhatIsNotFiniteIsOneSentence)
+{
+    const PGraph graph = *readPGraph(std::filesystem::path(SYNOSCOPE_SOURCE_DIR) / "resources/operators/conv2d.pgraph");
+    const Binding binding = graph.bindings()[0];
+    Random random(4);
+    auto [input, weights] = test::randomArguments(graph, binding, random);
+    input.values[3] = std::numeric_limits<double>::infinity();
+    const auto output = evaluateWithHalide(graph, binding, input, weights);
+    ASSERT_FALSE(output);
+    EXPECT_NE(output.error().message.find("not finite"), std::string::npos);
+}
+
+TEST_F(HalideTest, BackEndsHaveNames)
+{
+    EXPECT_EQ(halideSchedulerNamed("halide"), HalideScheduler::own);
+    EXPECT_EQ(halideSchedulerNamed("halide-adams"), HalideScheduler::adams2019);
+    EXPECT_EQ(halideSchedulerNamed("cpp"), std::nullopt);
 }
 
 class RandomHalideTest : public HalideTest, public testing::WithParamInterface<int>
