@@ -242,8 +242,8 @@ private:
             unrolled.push_back(name(shape_.column));
         if (tile_.lines > 1)
             unrolled.push_back(name(shape_.line));
-        if (panel)
-            direct({.stage = sums_, .method = Method::reorderStorage, .names = storageOrder()});
+        if (!vector.empty())
+            direct({.stage = sums_, .method = Method::reorderStorage, .names = storageOrder(vector)});
         for (const bool update : {false, true}) {
             reorderTile(update, vector, unrolled);
             if (!vector.empty() && tile_.lanes > 1)
@@ -277,11 +277,12 @@ private:
             direct({.stage = sums_, .update = update, .method = Method::reorder, .names = order});
     }
 
-    std::vector<std::string> storageOrder() const
+    std::vector<std::string> storageOrder(const std::string& vector) const
     {
-        std::vector<std::string> order;
+        std::vector<std::string> order{vector};
         for (std::size_t i = tileAxes_.size(); i-- > 0;)
-            order.push_back(tileAxes_[i].name);
+            if (tileAxes_[i].name != vector)
+                order.push_back(tileAxes_[i].name);
         return order;
     }
 

@@ -125,6 +125,35 @@ bool mentions(const HalideIndex& index, int iterator)
     return std::ranges::any_of(index.operands, [&](const HalideIndex& operand) { return mentions(operand, iterator); });
 }
 
+// Grows by one with the iterator: that stands alone, or as a summand.
+static bool unitStep(const HalideIndex& index, int iterator)
+{
+    if (index.kind == Kind::iterator)
+        return index.iterator == iterator;
+    if (index.kind == Kind::add)
+        return unitStep(index.operands[0], iterator) != unitStep(index.operands[1], iterator);
+    if (index.kind == Kind::subtract)
+        return unitStep(index.operands[0], iterator) && !mentions(index.operands[1], iterator);
+    return false;
+}
+
+bool contiguous(const HalidePipeline& pipeline, const HalideFactor& factor, int iterator)
+{
+    const auto reads = [&](const HalideIndex& index) { return mentions(index, iterator); };
+    const auto first = std::ranges::find_if(factor.indices, reads);
+    if (first == factor.indices.end())
+        return true;
+    if (std::ranges::count_if(factor.indices, reads) > 1 || !unitStep(*first, iterator))
+        return false;
+    const HalideStage& source = pipeline.stages[static_cast<std::size_t>(factor.stage)];
+    const auto axis = static_cast<int>(first - factor.indices.begin());
+    if (source.root || source.kind == HalideStage::Kind::parameter)
+        return axis + 1 == std::ssize(factor.indices);
+    return source.equal.empty() && std::ranges::all_of(source.factors, [&](const HalideFactor& inner) {
+               return contiguous(pipeline, inner, axis);
+           });
+}
+
 const HalideIterator& HalideStage::iterator(int number) const
 {
     const auto n = static_cast<std::size_t>(number);

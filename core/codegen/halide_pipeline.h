@@ -126,6 +126,10 @@ struct HalideDirective
     HalideIndex extent{};
 };
 
+struct HalidePipeline;
+// Whether neighbours along the iterator are neighbours in the memory that the factor reads, through views; or the same.
+bool contiguous(const HalidePipeline& pipeline, const HalideFactor& factor, int iterator);
+
 struct HalidePipeline
 {
     VariableTable variables;

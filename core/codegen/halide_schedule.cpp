@@ -25,6 +25,14 @@ bool affine(const HalideIndex& index)
     return !(cuts && hasIterator(index)) && std::ranges::all_of(index.operands, affine);
 }
 
+// Vectors along the innermost axis are read as such. (Halide 14 takes strided ones at a constant place for aligned.)
+bool vectorizable(const HalidePipeline& pipeline, const HalideStage& stage)
+{
+    return std::ranges::all_of(stage.factors, [&](const HalideFactor& factor) {
+        return contiguous(pipeline, factor, static_cast<int>(stage.axes.size()) - 1);
+    });
+}
+
 class Scheduler
 {
 public:
@@ -101,7 +109,7 @@ private:
         std::int64_t lanes = machine_.lanes;
         while (lanes > extent(inner))
             lanes /= 2;
-        if (lanes > 1)
+        if (lanes > 1 && vectorizable(pipeline_, stage))
             pipeline_.schedule.push_back({.stage = number,
                                           .method = Method::vectorize,
                                           .names = {inner.name},
@@ -153,7 +161,7 @@ void schedulePlainly(HalidePipeline& pipeline, const Binding& binding, const Hal
                 continue;
             const HalideIterator& inner = stage.axes.back();
             const HalideIterator& outer = stage.axes.front();
-            if (evaluate(inner.extent, binding) >= machine.lanes)
+            if (evaluate(inner.extent, binding) >= machine.lanes && vectorizable(pipeline, stage))
                 pipeline.schedule.push_back(
                     {number, update, Method::vectorize, {inner.name}, machine.lanes, Tail::guard});
             if (machine.threads > 1 && stage.axes.size() > 1 && evaluate(outer.extent, binding) > 1)

@@ -29,18 +29,6 @@ bool mentions(const HalideFactor& factor, int iterator)
     return std::ranges::any_of(factor.indices, [&](const HalideIndex& index) { return mentions(index, iterator); });
 }
 
-// The place in memory grows by one with the iterator: it stands alone, or as a summand.
-bool unitStep(const HalideIndex& index, int iterator)
-{
-    if (index.kind == Kind::iterator)
-        return index.iterator == iterator;
-    if (index.kind == Kind::add)
-        return unitStep(index.operands[0], iterator) != unitStep(index.operands[1], iterator);
-    if (index.kind == Kind::subtract)
-        return unitStep(index.operands[0], iterator) && !mentions(index.operands[1], iterator);
-    return false;
-}
-
 double rounds(std::int64_t extent, std::int64_t tile)
 {
     return std::ceil(static_cast<double>(extent) / static_cast<double>(tile)) * static_cast<double>(tile) /
@@ -100,7 +88,7 @@ public:
 private:
     void tryPanels(Tile tile)
     {
-        if (shape_.column < 0 || tile.lanes < 4 || shape_.columns % tile.columns != 0)
+        if (shape_.column < 0 || tile.lanes < 8 || shape_.columns % tile.columns != 0)
             return;
         for (tile.rows = 1; tile.rows <= std::min<std::int64_t>(shape_.rows, 16); ++tile.rows)
             if (tile.vectors * tile.rows * tile.lines + tile.vectors <= most_)
@@ -112,6 +100,8 @@ private:
         tile.rows = std::min(tile.lanes * tile.vectors, shape_.rows);
         const bool rest = tile.rows % tile.lanes != 0;
         if (tile.lanes * (tile.vectors - 1) >= shape_.rows || (rest && !shape_.mayOverread))
+            return;
+        if (tile.lanes > 1 && !shape_.rowsAreContiguous && !shape_.rowsMayBeStrided)
             return;
         for (; tile.columns <= std::min<std::int64_t>(shape_.columns, 16); ++tile.columns)
             if (tile.vectors * (tile.lines * tile.columns + tile.lines) <= most_ && divides(tile.columns))
@@ -173,7 +163,12 @@ ContractionShape shapeOf(const HalidePipeline& pipeline, const HalideStage& stag
             shape.group = group;
         }
     }
-    shape.rowsAreContiguous = shape.row >= 0 && !data.indices.empty() && unitStep(data.indices.back(), shape.row);
+    shape.rowsAreContiguous = shape.row >= 0 && contiguous(pipeline, data, shape.row);
+    // Halide 14 takes strided vectors at a constant place for aligned: there must be a loop in the place.
+    for (std::size_t i = 0; i < stage.reductions.size(); ++i)
+        if (evaluate(stage.reductions[i].extent, binding) > 1 &&
+            mentions(data, static_cast<int>(stage.axes.size() + i)))
+            shape.rowsMayBeStrided = true;
     const HalideStage& read = pipeline.stages[static_cast<std::size_t>(data.stage)];
     for (std::size_t i = 0; i < data.indices.size(); ++i)
         if (shape.row >= 0 && mentions(data.indices[i], shape.row))

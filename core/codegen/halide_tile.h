@@ -21,6 +21,7 @@ struct ContractionShape
     std::int64_t lines = 1;
     std::int64_t terms = 1;
     bool rowsAreContiguous = false; // in the data
+    bool rowsMayBeStrided = false;  // vectors along the rows may be so all the same
     bool mayOverread = false;       // the data may be asked for more than there is
 };
 
