@@ -242,7 +242,7 @@ private:
             unrolled.push_back(name(shape_.column));
         if (tile_.lines > 1)
             unrolled.push_back(name(shape_.line));
-        if (!vector.empty())
+        if (!vector.empty() && tileAxes_.size() > 1)
             direct({.stage = sums_, .method = Method::reorderStorage, .names = storageOrder(vector)});
         for (const bool update : {false, true}) {
             reorderTile(update, vector, unrolled);

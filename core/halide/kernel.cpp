@@ -6,7 +6,6 @@
 #include "core/halide/pipeline.h"
 
 #include <cstdint>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <list>
 #include <map>
@@ -35,6 +34,28 @@ std::string_view nameOf(HalideScheduler scheduler)
         break;
     }
     return "";
+}
+
+// Loops run on OpenMP's threads, as libtorch's and our own kernels' do: threads of Halide's own would compete with
+// those, which spin for a while when they have nothing to do.
+using Task = int (*)(Halide::JITUserContext*, int, std::uint8_t*);
+
+int parallelFor(Halide::JITUserContext* context, Task task, int begin, int count, std::uint8_t* closure)
+{
+    int failure = 0;
+#pragma omp parallel for schedule(dynamic)
+    for (int i = begin; i < begin + count; ++i) {
+        if (const int result = task(context, i, closure); result != 0)
+#pragma omp atomic write
+            failure = result;
+    }
+    return failure;
+}
+
+void compile(Halide::Pipeline& pipeline, const Halide::Target& target)
+{
+    pipeline.jit_handlers().custom_do_par_for = parallelFor;
+    pipeline.compile_jit(target);
 }
 
 // A Halide pipeline, compiled, with the places where its arguments go.
@@ -79,7 +100,7 @@ CompiledPipeline compiled(const HalidePipeline& pipeline, std::span<const int> o
 {
     BuiltPipeline built = buildPipeline(pipeline, outputs, binding, options);
     CompiledPipeline result{Halide::Pipeline(built.outputs), std::move(built.parameters)};
-    result.pipeline.compile_jit(target);
+    compile(result.pipeline, target);
     return result;
 }
 
@@ -102,15 +123,13 @@ Expected<void> compileWithAutoScheduler(CompiledOperator& op, HalideScheduler sc
     setEstimates(built.outputs[0], halideExtents(output, op.binding));
     if (auto scheduled = autoSchedule(op.run.pipeline, std::string(nameOf(scheduler)), op.target, threads); !scheduled)
         return scheduled.error();
-    op.run.pipeline.compile_jit(op.target);
+    compile(op.run.pipeline, op.target);
     return {};
 }
 
 Expected<std::shared_ptr<CompiledOperator>> compileOperator(const PGraph& graph, const Binding& binding, int threads,
                                                             HalideScheduler scheduler)
 {
-    // Read when the runtime starts its threads, which is at the first call.
-    ::setenv("HL_NUM_THREADS", std::to_string(threads).c_str(), 0);
     auto op = std::make_shared<CompiledOperator>(
         CompiledOperator{graph, binding, Halide::get_jit_target_from_environment(), codegen::halideForward(graph), {},
                          {}, {}, {}, {}});
