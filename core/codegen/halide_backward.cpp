@@ -157,8 +157,8 @@ private:
         HalideFactor w{weight, {out, channel}};
         for (std::size_t i = 0; i < convolution.windows.size(); ++i) {
             const HalideIndex window = iteratorIndex(stages_.reduce(stage, stages_[weight].axes[i + 2]));
-            g.indices.push_back(iteratorIndex(static_cast<int>(i + 2)) -
-                                window * sizeIndex(convolution.dilations[i]) + windowFront(convolution, i));
+            g.indices.push_back(iteratorIndex(static_cast<int>(i + 2)) - window * sizeIndex(convolution.dilations[i]) +
+                                windowFront(convolution, i));
             w.indices.push_back(window);
         }
         stage.factors = {std::move(g), std::move(w)};
@@ -174,8 +174,8 @@ private:
         const HalideIndex image = iteratorIndex(stages_.reduce(stage, stages_[gradient].axes[0]));
         HalideIndex channel = iteratorIndex(1);
         if (!convolution.groups.isOne())
-            channel = iteratorIndex(0) / sizeIndex(step.shape[1] / convolution.groups) * stages_.extent(weight, 1) +
-                      channel;
+            channel =
+                iteratorIndex(0) / sizeIndex(step.shape[1] / convolution.groups) * stages_.extent(weight, 1) + channel;
         HalideFactor g{gradient, {image, iteratorIndex(0)}};
         HalideFactor x{padded, {image, channel}};
         for (std::size_t i = 0; i < convolution.windows.size(); ++i) {

@@ -327,8 +327,7 @@ void parallelise(HalidePipeline& pipeline, int stage, std::vector<std::pair<std:
     auto [name, extent] = loops.front();
     for (std::size_t i = 1; i < loops.size() && extent < wanted; ++i) {
         const std::string fused = pipeline.loop(i == 1 ? "part" : "part" + std::to_string(i));
-        pipeline.schedule.push_back(
-            {.stage = stage, .method = Method::fuse, .names = {loops[i].first, name, fused}});
+        pipeline.schedule.push_back({.stage = stage, .method = Method::fuse, .names = {loops[i].first, name, fused}});
         name = fused;
         extent *= loops[i].second;
     }

@@ -112,8 +112,8 @@ private:
             x.indices[1] = iteratorIndex(1) / outputsPerGroup * stages_.extent(weight, 1) + channel;
         for (std::size_t i = 0; i < convolution.windows.size(); ++i) {
             const HalideIndex window = iteratorIndex(stages_.reduce(stage, stages_[weight].axes[i + 2]));
-            x.indices.push_back(iteratorIndex(static_cast<int>(i + 2)) +
-                                window * sizeIndex(convolution.dilations[i]) - windowFront(convolution, i));
+            x.indices.push_back(iteratorIndex(static_cast<int>(i + 2)) + window * sizeIndex(convolution.dilations[i]) -
+                                windowFront(convolution, i));
             w.indices.push_back(window);
         }
         stage.factors = {std::move(x), std::move(w)};

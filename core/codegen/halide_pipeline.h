@@ -79,7 +79,7 @@ struct HalideStage
     std::string name{};
     std::vector<HalideIterator> axes{};
     std::vector<HalideIterator> reductions{};
-    std::vector<HalideFactor> factors{}; // none: zero
+    std::vector<HalideFactor> factors{};                      // none: zero
     std::vector<std::pair<HalideIndex, HalideIndex>> equal{}; // the conditions
     std::vector<int> paddedAxes{};
     int weight = -1;       // parameter: which weight it is
@@ -111,10 +111,10 @@ struct HalideDirective
     // What becomes of the rest, where a split does not divide.
     enum class Tail : std::uint8_t
     {
-        none,    // there is no rest
-        guard,   // GuardWithIf: right everywhere, slow
-        shift,   // ShiftInwards: the last part overlaps the one before; of Funcs without updates, at least one part long
-        roundUp  // RoundUp: more is computed than was asked for; not of outputs, and not of what reads inputs
+        none,   // there is no rest
+        guard,  // GuardWithIf: right everywhere, slow
+        shift,  // ShiftInwards: the last part overlaps the one before; of Funcs without updates, at least one part long
+        roundUp // RoundUp: more is computed than was asked for; not of outputs, and not of what reads inputs
     };
     int stage = 0;
     bool update = false;

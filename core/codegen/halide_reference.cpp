@@ -92,8 +92,9 @@ private:
         std::string product;
         for (const HalideStage& stage : pipeline_.stages)
             if (stage.kind == HalideStage::Kind::parameter) {
-                const auto axes = stage.weight < 0 ? graph_.input()
-                                                   : std::span(graph_.weights()[static_cast<std::size_t>(stage.weight)].axes);
+                const auto axes = stage.weight < 0
+                                      ? graph_.input()
+                                      : std::span(graph_.weights()[static_cast<std::size_t>(stage.weight)].axes);
                 product += fmt::format("{}{}", product.empty() ? "" : " * ", access(stage.name, axes));
             }
         line("{}sum += {};", indent, product);

@@ -10,9 +10,9 @@ namespace {
 
 // What the printed file and Halide call something already.
 constexpr std::string_view reserved[] = {
-    "Func",   "Var",     "RVar",      "RDom",    "Expr",  "Buffer",   "Pipeline", "ImageParam", "Halide", "Internal",
-    "Float",  "select",  "main",      "Target",  "Type",  "cast",     "sum",      "product",    "undef",  "likely",
-    "clamp",  "memoize", "TailStrategy", "Region", "Error", "setExtents"};
+    "Func",     "Var",    "RVar",   "RDom",    "Expr",         "Buffer", "Pipeline", "ImageParam", "Halide",
+    "Internal", "Float",  "select", "main",    "Target",       "Type",   "cast",     "sum",        "product",
+    "undef",    "likely", "clamp",  "memoize", "TailStrategy", "Region", "Error",    "setExtents"};
 
 // The ends of the shortest runs behind f and t that have as many elements.
 std::pair<std::size_t, std::size_t> shortestRun(const std::vector<Size>& from, std::size_t f,

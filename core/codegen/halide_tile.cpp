@@ -19,9 +19,8 @@ bool readsOnlyGroups(const HalideIndex& index, int column, const Binding& bindin
     }
     if (index.kind == Kind::iterator)
         return index.iterator != column;
-    return std::ranges::all_of(index.operands, [&](const HalideIndex& operand) {
-        return readsOnlyGroups(operand, column, binding, group);
-    });
+    return std::ranges::all_of(
+        index.operands, [&](const HalideIndex& operand) { return readsOnlyGroups(operand, column, binding, group); });
 }
 
 bool mentions(const HalideFactor& factor, int iterator)
@@ -153,9 +152,8 @@ ContractionShape shapeOf(const HalidePipeline& pipeline, const HalideStage& stag
         if (!inWeight || std::ranges::count(weight->indices, iteratorIndex(axis)) != 1)
             continue;
         std::int64_t group = 0;
-        const bool shared = std::ranges::all_of(data.indices, [&](const HalideIndex& index) {
-            return readsOnlyGroups(index, axis, binding, group);
-        });
+        const bool shared = std::ranges::all_of(
+            data.indices, [&](const HalideIndex& index) { return readsOnlyGroups(index, axis, binding, group); });
         const std::int64_t columns = group > 0 ? group : extent(axis);
         if (shared && columns > shape.columns) {
             shape.column = axis;

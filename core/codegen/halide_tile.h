@@ -10,14 +10,14 @@ namespace synoscope::codegen {
 // A contraction of data with weights, as its schedule sees it. Axes are numbers of the stage's axes.
 struct ContractionShape
 {
-    int data = 0;         // factor
-    int weight = -1;      // factor; none: a sum
-    int column = -1;      // an axis of the weight only: broadcast over the rows
+    int data = 0;             // factor
+    int weight = -1;          // factor; none: a sum
+    int column = -1;          // an axis of the weight only: broadcast over the rows
     std::int64_t columns = 1; // of one group
     std::int64_t group = 0;   // how many columns share a group's data; 0: all of them
-    int row = -1;         // the innermost axis of the data only
+    int row = -1;             // the innermost axis of the data only
     std::int64_t rows = 1;
-    int line = -1;        // the axis of the data only outside of the rows
+    int line = -1; // the axis of the data only outside of the rows
     std::int64_t lines = 1;
     std::int64_t terms = 1;
     bool rowsAreContiguous = false; // in the data

@@ -2,6 +2,7 @@
 #include "core/codegen/formats.h"
 #include "core/codegen/halide_reference.h"
 #include "core/codegen/halide_schedule.h"
+#include "core/codegen/halide_text.h"
 #include "core/codegen/names.h"
 #include "core/codegen/small_binding.h"
 #include "core/graph/formula.h"
@@ -16,7 +17,6 @@ namespace synoscope::codegen {
 
 namespace {
 
-using IndexKind = HalideIndex::Kind;
 using StageKind = HalideStage::Kind;
 
 constexpr std::size_t widestLine = 118;
@@ -43,7 +43,8 @@ class HalideWriter
 public:
     HalideWriter(const PGraph& graph, const Binding& binding, HalidePipeline pipeline, std::int64_t lanes)
         : graph_(graph), binding_(binding), pipeline_(std::move(pipeline)), lanes_(lanes),
-          sizes_(pipeline_.variables, Language::cpp, [this](VariableId id) { return pipeline_.variableNames[id.index]; }),
+          sizes_(pipeline_.variables, Language::cpp,
+                 [this](VariableId id) { return pipeline_.variableNames[id.index]; }),
           function_(pipeline_.claim(snakeCase(graph.name()) + "_pipeline"))
     {}
 
@@ -79,10 +80,7 @@ private:
         text_ += fmt::format(format, std::forward<Args>(args)...) + '\n';
     }
 
-    const HalideStage& output() const
-    {
-        return pipeline_.stages[static_cast<std::size_t>(pipeline_.outputs[0])];
-    }
+    const HalideStage& output() const { return pipeline_.stages[static_cast<std::size_t>(pipeline_.outputs[0])]; }
 
     std::vector<const HalideStage*> parameters() const
     {
@@ -121,12 +119,14 @@ private:
             line("// {} {}", parameter->name, axesText(*parameter));
         line("// output {}", axesText(output()));
         line("//");
-        line("// Shapes are written outermost first, in row-major order; Halide counts the other way round. The schedule is");
+        line("// Shapes are written outermost first, in row-major order; Halide counts the other way round. The "
+             "schedule is");
         line("// made for {}, and for vectors of {} numbers.", sizesText(), lanes_);
         line("//");
         line("// Exported by Synoscope, operator {}. With CMake:", canonicalHash(graph_));
         line("//     find_package(Halide REQUIRED)");
-        line("//     add_executable({0} {0}.halide.cpp)      # compiles the pipeline in process and checks itself", file);
+        line("//     add_executable({0} {0}.halide.cpp)      # compiles the pipeline in process and checks itself",
+             file);
         line("//     target_link_libraries({} PRIVATE Halide::Halide)", file);
         line("// To use {}() elsewhere, define NO_SELF_CHECK and include this file.", function_);
         line("#include <Halide.h>\n");
@@ -182,7 +182,7 @@ private:
                 define(stage);
         line("    setExtents({}.output_buffer(), {});\n", output().name, extents(output()));
         line("    // The schedule.");
-        schedule();
+        text_ += halideScheduleText(pipeline_, sizes_);
         line("    return {};", output().name);
         line("}}");
     }
@@ -274,7 +274,8 @@ private:
         std::vector<std::string> names;
         for (std::size_t i = stage.axes.size(); i-- > 0;) {
             const bool padded = stage.reachesBeyond(static_cast<int>(i));
-            ranges.push_back(padded ? fmt::format("{{0, {}}}", index(stage.axes[i].extent, stage)) : "{Expr(), Expr()}");
+            ranges.push_back(padded ? fmt::format("{{0, {}}}", index(stage.axes[i].extent, stage))
+                                    : "{Expr(), Expr()}");
             names.push_back(stage.axes[i].name);
         }
         line("    // Zeros around.");
@@ -291,99 +292,9 @@ private:
                            fmt::join(indices, ", "));
     }
 
-    static int rank(IndexKind kind)
+    std::string index(const HalideIndex& i, const HalideStage& stage) const
     {
-        return kind == IndexKind::add || kind == IndexKind::subtract ? 1 : 2;
-    }
-
-    // In brackets where it stands beside an operator that binds as tightly or tighter.
-    std::string index(const HalideIndex& i, const HalideStage& stage, int outer = 0) const
-    {
-        const auto grouped = [&](std::string text, int own) { return own < outer ? '(' + text + ')' : text; };
-        switch (i.kind) {
-        case IndexKind::iterator:
-            return stage.iterator(i.iterator).name;
-        case IndexKind::number:
-            return std::to_string(i.number);
-        case IndexKind::size: {
-            const std::string text = sizes_(i.size);
-            return grouped(text, text.find(' ') == std::string::npos ? 9 : 2);
-        }
-        default:
-            break;
-        }
-        constexpr std::string_view symbols[] = {"+", "-", "*", "/", "%"};
-        const int own = rank(i.kind);
-        const bool orderMatters = i.kind != IndexKind::add;
-        // A sum's or product's left side may stand as it is, except where a size beside it would be read first.
-        return grouped(fmt::format("{} {} {}", index(i.operands[0], stage, own),
-                                   symbols[static_cast<std::size_t>(i.kind) - static_cast<std::size_t>(IndexKind::add)],
-                                   index(i.operands[1], stage, own + (orderMatters ? 1 : 0))),
-                       own);
-    }
-
-    // --- the schedule ---
-
-    void schedule()
-    {
-        const std::vector<HalideDirective>& all = pipeline_.schedule;
-        for (std::size_t begin = 0; begin < all.size();) {
-            std::size_t end = begin;
-            while (end < all.size() && all[end].stage == all[begin].stage && all[end].update == all[begin].update)
-                ++end;
-            const std::string stage = pipeline_.stages[static_cast<std::size_t>(all[begin].stage)].name;
-            std::string chain = "    " + stage + (all[begin].update ? ".update()" : "");
-            for (std::size_t i = begin; i < end; ++i)
-                chain += (i == begin && !all[i].update ? "" : "\n        ") + scheduling(all[i]);
-            line("{};", chain);
-            begin = end;
-        }
-    }
-
-    std::string scheduling(const HalideDirective& d) const
-    {
-        using Method = HalideDirective::Method;
-        const std::string names = fmt::format("{}", fmt::join(d.names, ", "));
-        switch (d.method) {
-        case Method::computeRoot:
-            return ".compute_root()";
-        case Method::computeAt:
-            return fmt::format(".compute_at({}, {})", pipeline_.stages[static_cast<std::size_t>(d.at)].name, names);
-        case Method::bound:
-            return fmt::format(".bound({}, 0, {})", names,
-                               index(d.extent, pipeline_.stages[static_cast<std::size_t>(d.stage)]));
-        case Method::split:
-            return fmt::format(".split({}, {}{})", names, d.number, tail(d));
-        case Method::reorder:
-            return fmt::format(".reorder({})", names);
-        case Method::reorderStorage:
-            return fmt::format(".reorder_storage({})", names);
-        case Method::fuse:
-            return fmt::format(".fuse({})", names);
-        case Method::vectorize:
-            return fmt::format(".vectorize({}, {}{})", names, d.number, tail(d));
-        case Method::unroll:
-            return fmt::format(".unroll({})", names);
-        case Method::parallel:
-            return fmt::format(".parallel({})", names);
-        }
-        return {};
-    }
-
-    static std::string_view tail(const HalideDirective& d)
-    {
-        using Tail = HalideDirective::Tail;
-        switch (d.tail) {
-        case Tail::guard:
-            return ", TailStrategy::GuardWithIf";
-        case Tail::shift:
-            return ", TailStrategy::ShiftInwards";
-        case Tail::roundUp:
-            return ", TailStrategy::RoundUp";
-        case Tail::none:
-            break;
-        }
-        return "";
+        return halideIndexText(i, stage, sizes_);
     }
 
     // --- the self-check ---
@@ -449,7 +360,8 @@ Binding largestLayer(const PGraph& graph)
 {
     if (graph.bindings().empty())
         return smallBinding(graph, {});
-    return *std::ranges::max_element(graph.bindings(), {}, [&](const Binding& binding) { return flops(graph, binding); });
+    return *std::ranges::max_element(graph.bindings(), {},
+                                     [&](const Binding& binding) { return flops(graph, binding); });
 }
 
 } // namespace

@@ -130,9 +130,8 @@ Expected<void> compileWithAutoScheduler(CompiledOperator& op, HalideScheduler sc
 Expected<std::shared_ptr<CompiledOperator>> compileOperator(const PGraph& graph, const Binding& binding, int threads,
                                                             HalideScheduler scheduler)
 {
-    auto op = std::make_shared<CompiledOperator>(
-        CompiledOperator{graph, binding, Halide::get_jit_target_from_environment(), codegen::halideForward(graph), {},
-                         {}, {}, {}, {}});
+    auto op = std::make_shared<CompiledOperator>(CompiledOperator{
+        graph, binding, Halide::get_jit_target_from_environment(), codegen::halideForward(graph), {}, {}, {}, {}, {}});
     if (auto within = withinLimits(graph, op->forward, binding); !within)
         return within.error();
     if (scheduler != HalideScheduler::own) {
@@ -214,8 +213,8 @@ public:
         if (!op_->differentiate) {
             op_->backward = codegen::halideBackward(op_->graph);
             codegen::schedulePlainly(op_->backward, op_->binding, codegen::thisMachine(2));
-            op_->differentiate = compiled(op_->backward, op_->backward.outputs, op_->binding, op_->target,
-                                          {.takesPrepared = false});
+            op_->differentiate =
+                compiled(op_->backward, op_->backward.outputs, op_->binding, op_->target, {.takesPrepared = false});
         }
         bind(op_->backward, *op_->differentiate, input, gradOutput);
         std::list<Output> results;
@@ -243,8 +242,8 @@ private:
             else if (stage.weight >= 0)
                 param.set(weights_[static_cast<std::size_t>(stage.weight)]);
             else
-                param.set(wrapped(stage.name == "grad_output" ? gradOutput : input,
-                                  halideExtents(stage, op_->binding)));
+                param.set(
+                    wrapped(stage.name == "grad_output" ? gradOutput : input, halideExtents(stage, op_->binding)));
         }
     }
 
@@ -286,10 +285,11 @@ int allProcessors()
 
 std::optional<HalideScheduler> halideSchedulerNamed(std::string_view backend)
 {
-    constexpr std::pair<std::string_view, HalideScheduler> names[] = {{"halide", HalideScheduler::own},
-                                                                      {"halide-adams", HalideScheduler::adams2019},
-                                                                      {"halide-li", HalideScheduler::li2018},
-                                                                      {"halide-mullapudi", HalideScheduler::mullapudi2016}};
+    constexpr std::pair<std::string_view, HalideScheduler> names[] = {
+        {"halide", HalideScheduler::own},
+        {"halide-adams", HalideScheduler::adams2019},
+        {"halide-li", HalideScheduler::li2018},
+        {"halide-mullapudi", HalideScheduler::mullapudi2016}};
     for (const auto& [name, scheduler] : names)
         if (name == backend)
             return scheduler;
@@ -299,8 +299,8 @@ std::optional<HalideScheduler> halideSchedulerNamed(std::string_view backend)
 Expected<Kernel> halideKernel(const PGraph& graph, const Binding& binding, int threads, HalideScheduler scheduler)
 {
     static std::map<std::string, std::shared_ptr<CompiledOperator>> cache;
-    const std::string key = fmt::format("{} {}\n{}", nameOf(scheduler), threads,
-                                        writePGraph(graph.withBindings({binding})));
+    const std::string key =
+        fmt::format("{} {}\n{}", nameOf(scheduler), threads, writePGraph(graph.withBindings({binding})));
     auto& known = cache[key];
     try {
         if (!known) {

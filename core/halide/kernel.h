@@ -1,7 +1,7 @@
 // Operators as Halide pipelines, compiled in process: the back ends `halide` and `halide-...`.
 //
-// Compiled code runs in the calling process, and the compiler itself may bring it down: call this only in a process that
-// may crash. Pipelines are cached by content within the process.
+// Compiled code runs in the calling process, and the compiler itself may bring it down: call this only in a process
+// that may crash. Pipelines are cached by content within the process.
 #pragma once
 
 #include "core/kernels/kernel.h"

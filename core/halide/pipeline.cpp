@@ -56,7 +56,7 @@ private:
     {
         Halide::Func& known = funcs_[static_cast<std::size_t>(number)];
         if (!known.defined())
-            known = isParameter(number) ? parameter(number)
+            known = isParameter(number)                               ? parameter(number)
                     : stage(number).kind == HalideStage::Kind::padded ? padded(number)
                                                                       : computed(number);
         return known;
@@ -170,7 +170,8 @@ private:
     // A reduction's variable: the domain counts from the innermost.
     Halide::RVar reduction(int number, std::size_t index) const
     {
-        return domains_[static_cast<std::size_t>(number)][static_cast<int>(stage(number).reductions.size() - 1 - index)];
+        return domains_[static_cast<std::size_t>(number)]
+                       [static_cast<int>(stage(number).reductions.size() - 1 - index)];
     }
 
     Halide::Expr expression(const HalideIndex& index, int number) const
@@ -247,7 +248,8 @@ private:
             f.compute_at(funcs_[static_cast<std::size_t>(directive.at)], Halide::Var(directive.names[0]));
             return;
         case Method::bound:
-            f.bound(Halide::Var(directive.names[0]), 0, static_cast<int>(codegen::evaluate(directive.extent, binding_)));
+            f.bound(Halide::Var(directive.names[0]), 0,
+                    static_cast<int>(codegen::evaluate(directive.extent, binding_)));
             return;
         case Method::reorderStorage: {
             std::vector<Halide::Var> order;

@@ -1,6 +1,6 @@
 // Builds in Halide what core/codegen describes.
 //
-// Halide.h takes half a minute to compile: only the sources of this folder include it.
+// Halide.h takes long to compile: only the sources of this folder include it.
 #pragma once
 
 #include "core/codegen/halide_pipeline.h"

@@ -127,9 +127,9 @@ Driven drive(const PGraph& graph, const Binding& binding, int number, Random& ra
     }
     const Array output = *evaluate(graph, binding, input, weights);
     append(arrays, output);
-    driven.call =
-        fmt::format("    {{\n{}    compare(\"{}\", {}::{}_pipeline({}), next({}));\n    }}\n", driven.call,
-                    graph.name(), space, codegen::snakeCase(graph.name()), fmt::join(names, ", "), extents(output.shape));
+    driven.call = fmt::format("    {{\n{}    compare(\"{}\", {}::{}_pipeline({}), next({}));\n    }}\n", driven.call,
+                              graph.name(), space, codegen::snakeCase(graph.name()), fmt::join(names, ", "),
+                              extents(output.shape));
     return driven;
 }
 
@@ -169,10 +169,11 @@ TEST_F(HalideExportTest, ComputesWhatTheInterpreterComputes)
     arrays.close();
     put("driver.cpp", text + "int main()\n{\n    arrays = std::fopen(\"arrays.bin\", \"rb\");\n" + calls +
                           "    return failures == 0 ? 0 : 1;\n}\n");
-    run(fmt::format("c++ -std=c++17 -O0 -Wall -Wextra -Werror -isystem {} driver.cpp -o driver {} -Wl,-rpath,{} -lpthread "
-                    "-ldl",
-                    SYNOSCOPE_HALIDE_INCLUDE, SYNOSCOPE_HALIDE_LIBRARY,
-                    std::filesystem::path(SYNOSCOPE_HALIDE_LIBRARY).parent_path().string()));
+    run(fmt::format(
+        "c++ -std=c++17 -O0 -Wall -Wextra -Werror -isystem {} driver.cpp -o driver {} -Wl,-rpath,{} -lpthread "
+        "-ldl",
+        SYNOSCOPE_HALIDE_INCLUDE, SYNOSCOPE_HALIDE_LIBRARY,
+        std::filesystem::path(SYNOSCOPE_HALIDE_LIBRARY).parent_path().string()));
     run("./driver");
 }
 
@@ -180,11 +181,12 @@ TEST_F(HalideExportTest, AProjectOfAFewLinesBuildsItAndItChecksItself)
 {
     put("conv2d.halide.cpp", *exportOperator(zooOperator("conv2d"), ExportFormat::halide));
     put("pooled_conv2d.halide.cpp", *exportOperator(zooOperator("pooled"), ExportFormat::halide));
-    put("CMakeLists.txt", "cmake_minimum_required(VERSION 3.16)\nproject(Exported)\nfind_package(Halide REQUIRED)\n"
-                          "add_compile_options(-Wall -Wextra -Werror)\n"
-                          "add_executable(conv2d conv2d.halide.cpp)\ntarget_link_libraries(conv2d PRIVATE Halide::Halide)\n"
-                          "add_executable(pooled pooled_conv2d.halide.cpp)\ntarget_link_libraries(pooled PRIVATE "
-                          "Halide::Halide)\n");
+    put("CMakeLists.txt",
+        "cmake_minimum_required(VERSION 3.16)\nproject(Exported)\nfind_package(Halide REQUIRED)\n"
+        "add_compile_options(-Wall -Wextra -Werror)\n"
+        "add_executable(conv2d conv2d.halide.cpp)\ntarget_link_libraries(conv2d PRIVATE Halide::Halide)\n"
+        "add_executable(pooled pooled_conv2d.halide.cpp)\ntarget_link_libraries(pooled PRIVATE "
+        "Halide::Halide)\n");
     run("cmake -S . -B build && cmake --build build");
     run("build/conv2d && build/pooled");
 }
