@@ -148,11 +148,14 @@ void SessionBackend::exportOperator(std::int64_t candidate, const QString& file)
     const auto graph = operatorOf(candidate, record);
     if (!graph)
         return fail(graph.error());
-    const std::string suffix = QFileInfo(file).suffix().toStdString();
-    for (const FormatInfo& format : formats()) {
-        if (format.suffix != suffix)
-            continue;
-        const auto code = synoscope::exportOperator(*graph, format.format);
+    // The longest ending counts: x.halide.cpp is a Halide pipeline, x.cpp a kernel.
+    const FormatInfo* chosen = nullptr;
+    for (const FormatInfo& format : formats())
+        if (file.toStdString().ends_with('.' + std::string(format.suffix)) &&
+            (!chosen || format.suffix.size() > chosen->suffix.size()))
+            chosen = &format;
+    if (chosen) {
+        const auto code = synoscope::exportOperator(*graph, chosen->format);
         if (!code)
             return fail(code.error());
         if (const auto saved = save(file, *code); !saved)
