@@ -11,6 +11,8 @@ pkg_check_modules(GRAPHVIZ REQUIRED IMPORTED_TARGET libgvc libcgraph)
 find_package(Protobuf REQUIRED)
 find_package(ONNX CONFIG REQUIRED) # after Protobuf, which its target onnx_proto needs
 find_package(Torch REQUIRED)
+find_package(Halide REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets PrintSupport Svg Test LinguistTools)
 find_package(QCustomPlotQt6 REQUIRED) # after Qt6: its config does not find its own needs
 if(SYNOSCOPE_TESTS)

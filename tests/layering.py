@@ -28,8 +28,9 @@ CORE = {
     "core/evaluation/protocol": ["core/base"],
     "core/jobs": ["core/base"],
     "core/kernels": ["core/codegen", "core/jobs"],
+    "core/halide": ["core/kernels"],
     "core/nn": ["core/lowering", "core/catalog"],
-    "core/evaluation": ["core/nn", "core/kernels", "core/evaluation/protocol"],
+    "core/evaluation": ["core/nn", "core/kernels", "core/halide", "core/evaluation/protocol"],
     "core/store": ["core/base"],
     "core/experiment": ["core/search", "core/store", "core/jobs", "core/codegen", "core/evaluation/protocol"],
 }
@@ -41,6 +42,7 @@ TORCH_ROOMS = ["core/nn", "core/evaluation"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
 TORCH = re.compile(r"^(torch|ATen|c10|caffe2)/")
+HALIDE = re.compile(r"^Halide\w*\.h$")
 QT = re.compile(r"^(Q[A-Z]|Qt[A-Z]?\w*/|qt|qcustomplot)")
 SQL = re.compile(r"^(sqlite3|QSql|QtSql)")
 GENERATED = re.compile(r"(^|/)(moc_\w+\.cpp|\w+\.moc|ui_\w+\.h)$")
@@ -79,6 +81,8 @@ def complaint(path, quoted, included, exists):
     room = room_of(path)
     if TORCH.match(included) and room not in TORCH_ROOMS:
         return "libtorch belongs into core/nn and core/evaluation"
+    if HALIDE.match(included) and room != "core/halide":
+        return "Halide belongs into core/halide"
     if QT.match(included) and room not in ("widgets", "app/workbench"):
         return "Qt belongs into widgets and app/workbench"
     if SQL.match(included) and room != "core/store":

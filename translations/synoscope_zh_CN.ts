@@ -185,6 +185,10 @@
         <translation>自包含的 C++ 内核</translation>
     </message>
     <message>
+        <source>Halide pipeline, scheduled</source>
+        <translation>已调度的 Halide 流水线</translation>
+    </message>
+    <message>
         <source>TorchScript module of one layer</source>
         <translation>单层的 TorchScript 模块</translation>
     </message>

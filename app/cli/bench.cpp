@@ -23,10 +23,17 @@ struct Options
 
     std::vector<std::string> backends() const
     {
-        return backend == "all" ? std::vector<std::string>{"libtorch", "torchscript", "cpp"}
+        return backend == "all" ? std::vector<std::string>{"libtorch", "torchscript", "cpp", "halide"}
                                 : std::vector<std::string>{backend};
     }
 };
+
+std::vector<std::string> backendNames()
+{
+    std::vector<std::string> names(protocol::benchBackends.begin(), protocol::benchBackends.end());
+    names.emplace_back("all");
+    return names;
+}
 
 void add(Answer& answer, const std::string& name, const std::string& backend, const Options& options,
          const protocol::BenchResult& result)
@@ -132,8 +139,9 @@ void addBench(Commands& commands)
                        "In this network's slots; otherwise under the operator's own bindings");
     command
         .add_option("--backend", options->backend,
-                    "What runs the operator: libtorch, torchscript, cpp (compiled kernels), or all")
-        ->check(CLI::IsMember({"libtorch", "torchscript", "cpp", "all"}))
+                    "What runs the operator: libtorch, torchscript, cpp (compiled kernels), halide (our schedule), "
+                    "halide-adams, halide-li, halide-mullapudi (Halide's own schedulers), or all: the first four")
+        ->check(CLI::IsMember(backendNames()))
         ->capture_default_str();
     command.add_option("--threads", options->threads)->check(CLI::Range(1, 256))->capture_default_str();
     command.add_option("--repeats", options->repeats, "At least so many runs of each side")

@@ -134,6 +134,8 @@ Expected<Array> forward(const Run& run, const std::string& engine, const TorchSe
         return evaluate(run.graph, run.binding, run.input, run.weights);
     if (engine == "cpp")
         return torch->evaluateCompiled(run.graph, run.binding, run.input, run.weights);
+    if (engine == "halide")
+        return torch->evaluateHalide(run.graph, run.binding, run.input, run.weights);
     const auto precision = run.type == NpyType::float64 ? Precision::float64 : Precision::float32;
     return torch->evaluate(run.graph, run.binding, run.input, run.weights, precision, torchEngine(engine));
 }
@@ -144,6 +146,8 @@ Expected<Gradients> backward(const Run& run, const std::string& engine, const To
         return gradients(run.graph, run.binding, run.input, run.weights, *run.gradOutput);
     if (engine == "cpp")
         return torch->differentiateCompiled(run.graph, run.binding, run.input, run.weights, *run.gradOutput);
+    if (engine == "halide")
+        return torch->differentiateHalide(run.graph, run.binding, run.input, run.weights, *run.gradOutput);
     const auto precision = run.type == NpyType::float64 ? Precision::float64 : Precision::float32;
     return torch->gradients(run.graph, run.binding, run.input, run.weights, *run.gradOutput, precision,
                             torchEngine(engine));
@@ -217,7 +221,7 @@ void addEval(Commands& commands)
             const auto ready = prepare(*options);
             if (!ready)
                 return Answer(ready.error());
-            return options->engine == "cpp" ? commands.askWorker(options->limit) : commands.handOver();
+            return options->engine == "libtorch" ? commands.handOver() : commands.askWorker(options->limit);
         });
     command.add_option("operator", options->file, operatorHelp)->required();
     command.add_option("--bind", options->binding, "Which of the operator's bindings, from 0")->capture_default_str();
@@ -225,8 +229,8 @@ void addEval(Commands& commands)
         .add_option(
             "--engine", options->engine,
             "reference: the formula, term by term; libtorch: the lowered operator; torchscript: the same as a script; "
-            "cpp: a compiled kernel, in float32")
-        ->check(CLI::IsMember({"reference", "libtorch", "torchscript", "cpp"}))
+            "cpp: a compiled kernel, halide: a Halide pipeline, both in float32")
+        ->check(CLI::IsMember({"reference", "libtorch", "torchscript", "cpp", "halide"}))
         ->capture_default_str();
     command.add_option("--input", options->input, "The input (.npy, float32 or float64)")->required();
     const auto each = [](CLI::Option* option) { option->take_all()->allow_extra_args(false)->type_name("NAME=FILE"); };

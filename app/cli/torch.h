@@ -6,6 +6,7 @@
 #include "core/evaluation/torch_engine.h"
 #include "core/evaluation/torch_export.h"
 #include "core/evaluation/worker.h"
+#include "core/halide/kernel.h"
 #include "core/kernels/kernel.h"
 
 namespace synoscope::cli {
@@ -17,6 +18,8 @@ struct TorchServices
     decltype(&exportTorchScript) exportScript;
     decltype(&compileAndEvaluate) evaluateCompiled;
     decltype(&compileAndDifferentiate) differentiateCompiled;
+    decltype(&evaluateWithHalide) evaluateHalide;
+    decltype(&differentiateWithHalide) differentiateHalide;
     decltype(&workerMain) worker;
     decltype(&builtinDataSets) dataSets;
     decltype(&synoscope::findDataSet) findDataSet;

@@ -5,8 +5,16 @@
 int main(int argc, char** argv)
 {
     using namespace synoscope;
-    const cli::TorchServices torch{
-        evaluateWithTorch, gradientsWithTorch, exportTorchScript, compileAndEvaluate, compileAndDifferentiate,
-        workerMain,        builtinDataSets,    findDataSet,       previewPpm};
+    const cli::TorchServices torch{.evaluate = evaluateWithTorch,
+                                   .gradients = gradientsWithTorch,
+                                   .exportScript = exportTorchScript,
+                                   .evaluateCompiled = compileAndEvaluate,
+                                   .differentiateCompiled = compileAndDifferentiate,
+                                   .evaluateHalide = evaluateWithHalide,
+                                   .differentiateHalide = differentiateWithHalide,
+                                   .worker = workerMain,
+                                   .dataSets = builtinDataSets,
+                                   .findDataSet = findDataSet,
+                                   .preview = previewPpm};
     return cli::runProgram(argc, argv, &torch);
 }

@@ -15,6 +15,7 @@ namespace {
     QT_TRANSLATE_NOOP("ExportFormats", "PyTorch module"),
     QT_TRANSLATE_NOOP("ExportFormats", "libtorch C++ module"),
     QT_TRANSLATE_NOOP("ExportFormats", "self-contained C++ kernels"),
+    QT_TRANSLATE_NOOP("ExportFormats", "Halide pipeline, scheduled"),
     QT_TRANSLATE_NOOP("ExportFormats", "TorchScript module of one layer"),
     QT_TRANSLATE_NOOP("ExportFormats", "ONNX model of one layer"),
     QT_TRANSLATE_NOOP("ExportFormats", "dimension graph for Graphviz"),
@@ -60,9 +61,15 @@ ExportChoice exportChoice(const QString& file, const QString& filter)
     const QString suffix = QFileInfo(file).suffix();
     if (suffix.isEmpty())
         return {text(wanted.name), file + u'.' + text(wanted.suffix)};
-    const auto has = [&](const FormatInfo& format) { return text(format.suffix) == suffix; };
-    const auto named = has(wanted) ? formats().end() : std::ranges::find_if(formats(), has);
-    return {text(named == formats().end() ? wanted.name : named->name), file};
+    const auto fits = [&](const FormatInfo& format) { return file.endsWith(u'.' + text(format.suffix)); };
+    if (fits(wanted))
+        return {text(wanted.name), file};
+    // The longest ending counts: x.halide.cpp is a Halide pipeline, x.cpp a kernel.
+    const FormatInfo* named = nullptr;
+    for (const FormatInfo& format : formats())
+        if (fits(format) && (!named || format.suffix.size() > named->suffix.size()))
+            named = &format;
+    return {text(named ? named->name : wanted.name), file};
 }
 
 } // namespace synoscope

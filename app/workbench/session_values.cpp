@@ -286,6 +286,7 @@ QList<CodeDocument> documents(const PGraph& graph)
         const bool code = format.format == ExportFormat::pytorch || format.format == ExportFormat::libtorch;
         document.language = format.format == ExportFormat::pytorch    ? Language::python
                             : format.format == ExportFormat::libtorch ? Language::cpp
+                            : format.format == ExportFormat::halide   ? Language::cpp
                             : format.format == ExportFormat::pgraph   ? Language::pgraph
                                                                       : Language::plain;
         if (code)

@@ -22,6 +22,7 @@ constexpr std::array rows{
     Row{{ExportFormat::pytorch, "pytorch", "py", "PyTorch module"}, exportPyTorch},
     Row{{ExportFormat::libtorch, "libtorch", "h", "libtorch C++ module"}, exportLibTorch},
     Row{{ExportFormat::cpp, "cpp", "cpp", "self-contained C++ kernels"}, exportCpp},
+    Row{{ExportFormat::halide, "halide", "halide.cpp", "Halide pipeline, scheduled"}, exportHalide},
     Row{{ExportFormat::torchscript, "torchscript", "pt", "TorchScript module of one layer", true, true, true}, nullptr},
     Row{{ExportFormat::onnx, "onnx", "onnx", "ONNX model of one layer", true, true}, exportOnnx},
     Row{{ExportFormat::dot, "dot", "dot", "dimension graph for Graphviz"}, exportDot},

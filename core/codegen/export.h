@@ -14,6 +14,7 @@ enum class ExportFormat : std::uint8_t
     pytorch,
     libtorch,
     cpp,
+    halide,
     torchscript,
     onnx,
     dot,

@@ -8,6 +8,7 @@ namespace synoscope::codegen {
 Expected<std::string> exportPyTorch(const PGraph& graph);
 Expected<std::string> exportLibTorch(const PGraph& graph);
 Expected<std::string> exportCpp(const PGraph& graph);
+Expected<std::string> exportHalide(const PGraph& graph);
 Expected<std::string> exportOnnx(const PGraph& graph); // under its first binding
 Expected<std::string> exportDot(const PGraph& graph);
 Expected<std::string> exportSvg(const PGraph& graph);

@@ -49,29 +49,41 @@ std::string labelOf(const SlotShape& slot)
     return label;
 }
 
-SlotFactory slotsOf(const std::string& backend, const PGraph& graph)
+// What runs the operator: kernels, a script, or else the lowered operator itself.
+struct Runner
 {
-    if (backend == "cpp")
-        return kernelSlots(graph);
-    return backend == "torchscript" ? scriptSlots(graph) : operatorSlots(graph);
-}
+    KernelMaker kernels;
+    bool script = false;
 
-Expected<TensorModulePtr> moduleOf(const std::string& backend, const PGraph& graph, const Plan& plan,
-                                   const Binding& binding)
-{
-    if (backend == "cpp")
-        return kernelModule(graph, plan, binding);
-    if (backend == "torchscript")
-        return frozenScriptModule(graph.withBindings({binding}), binding);
-    return TensorModulePtr(std::make_shared<OperatorModule>(graph, plan, binding));
-}
+    static Expected<Runner> named(const std::string& backend)
+    {
+        auto kernels = kernelMaker(backend);
+        if (!kernels)
+            return kernels.error();
+        return Runner{std::move(*kernels), backend == "torchscript"};
+    }
+    SlotFactory slots(const PGraph& graph) const
+    {
+        if (kernels)
+            return kernelSlots(graph, kernels);
+        return script ? scriptSlots(graph) : operatorSlots(graph);
+    }
+    Expected<TensorModulePtr> module(const PGraph& graph, const Plan& plan, const Binding& binding) const
+    {
+        if (kernels)
+            return kernelModule(graph, plan, binding, kernels);
+        if (script)
+            return frozenScriptModule(graph.withBindings({binding}), binding);
+        return TensorModulePtr(std::make_shared<OperatorModule>(graph, plan, binding));
+    }
+};
 
-Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot, const std::string& backend)
+Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot, const Runner& runner)
 {
     Pair pair{.label = labelOf(slot), .count = slot.count, .flops = slot.flops()};
     pair.baselines = baselines(slot);
     if (graph) {
-        auto module = slotsOf(backend, *graph)(slot);
+        auto module = runner.slots(*graph)(slot);
         if (!module)
             return module.error();
         pair.module = *module;
@@ -84,7 +96,7 @@ Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot
 
 // A layer of the operator itself. The baseline is the 3x3 convolution between its shapes, where they are those of one.
 Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& binding, std::size_t layer,
-                       const std::string& backend)
+                       const Runner& runner)
 {
     const auto in = graph.shape(graph.input(), binding);
     const auto out = graph.shape(graph.output(), binding);
@@ -94,7 +106,7 @@ Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& bin
                                  "input [N, C_in, H, W] and an output [N, C_out, H, W]. Name a backbone instead.", layer, graph.name())};
     const SlotShape slot{.inChannels = in[1], .outChannels = out[1], .height = in[2], .width = in[3]};
     Pair pair{.label = labelOf(slot), .flops = cost(plan, binding).flops};
-    auto module = moduleOf(backend, graph, plan, binding);
+    auto module = runner.module(graph, plan, binding);
     if (!module)
         return module.error();
     pair.module = *module;
@@ -105,6 +117,9 @@ Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& bin
 
 Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const BenchSettings& settings)
 {
+    const auto runner = Runner::named(settings.backend);
+    if (!runner)
+        return runner.error();
     std::vector<Pair> pairs;
     const auto add = [&](Expected<Pair> pair) -> Expected<void> {
         if (!pair)
@@ -119,7 +134,7 @@ Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const B
         if (backbone->sequence)
             return Error{fmt::format("The slots of '{}' are linear layers, which this benchmark does not compare with.", backbone->name)};
         for (const SlotShape& slot : backbone->slots)
-            if (auto added = add(pairFor(graph, slot, settings.backend)); !added)
+            if (auto added = add(pairFor(graph, slot, *runner)); !added)
                 return added.error();
         return pairs;
     }
@@ -127,7 +142,7 @@ Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const B
         return Error{"There is nothing to measure: expected a backbone, or an operator with layers ('bind' lines)."};
     const Plan plan = lower(*graph);
     for (std::size_t layer = 0; layer < graph->bindings().size(); ++layer)
-        if (auto added = add(pairFor(*graph, plan, graph->bindings()[layer], layer, settings.backend)); !added)
+        if (auto added = add(pairFor(*graph, plan, graph->bindings()[layer], layer, *runner)); !added)
             return added.error();
     return pairs;
 }

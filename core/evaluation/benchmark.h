@@ -24,8 +24,7 @@ struct BenchSettings
     int repeats = 20;
     double minSeconds = 0.5;
     double maxSeconds = 0;   // of the job, which fails beyond; 0: none
-    // What runs the operator: libtorch; torchscript, frozen; or cpp: compiled kernels, in this process.
-    std::string backend = "libtorch";
+    std::string backend = "libtorch"; // what runs the operator (kernelMaker names them); kernels run in this process
 };
 
 using BenchOutcome = std::variant<protocol::BenchResult, protocol::Failed, protocol::Cancelled>;

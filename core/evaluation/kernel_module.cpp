@@ -1,9 +1,12 @@
 #include "core/evaluation/kernel_module.h"
 
-#include "core/kernels/kernel.h"
+#include "core/evaluation/protocol/protocol.h"
+#include "core/halide/kernel.h"
 
+#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/types.h>
 
 namespace synoscope {
@@ -60,9 +63,24 @@ Expected<void> verify(KernelModule& module, OperatorModule& judge, const PGraph&
 
 } // namespace
 
-Expected<TensorModulePtr> kernelModule(const PGraph& graph, const Plan& plan, const Binding& binding)
+Expected<KernelMaker> kernelMaker(const std::string& backend)
 {
-    auto kernel = Kernel::compile(graph, binding);
+    if (backend == "libtorch" || backend == "torchscript")
+        return KernelMaker();
+    if (backend == "cpp")
+        return KernelMaker([](const PGraph& graph, const Binding& binding) { return Kernel::compile(graph, binding); });
+    if (const auto scheduler = halideSchedulerNamed(backend))
+        return KernelMaker([scheduler](const PGraph& graph, const Binding& binding) {
+            return halideKernel(graph, binding, at::get_num_threads(), *scheduler);
+        });
+    return Error{
+        fmt::format("There is no back end '{}'; there are {}.", backend, fmt::join(protocol::benchBackends, ", "))};
+}
+
+Expected<TensorModulePtr> kernelModule(const PGraph& graph, const Plan& plan, const Binding& binding,
+                                       const KernelMaker& make)
+{
+    auto kernel = make(graph, binding);
     if (!kernel)
         return kernel.error();
     const c10::InferenceMode inference;
@@ -74,13 +92,13 @@ Expected<TensorModulePtr> kernelModule(const PGraph& graph, const Plan& plan, co
     return TensorModulePtr(std::move(module));
 }
 
-SlotFactory kernelSlots(const PGraph& graph)
+SlotFactory kernelSlots(const PGraph& graph, const KernelMaker& make)
 {
-    return [graph, plan = lower(graph)](const SlotShape& slot) -> Expected<TensorModulePtr> {
+    return [graph, plan = lower(graph), make](const SlotShape& slot) -> Expected<TensorModulePtr> {
         const auto binding = bindingForSlot(graph, slot);
         if (!binding)
             return binding.error();
-        auto module = kernelModule(graph, plan, *binding);
+        auto module = kernelModule(graph, plan, *binding, make);
         if (!module)
             return module.error();
         return behindPooling(slot, std::move(*module));

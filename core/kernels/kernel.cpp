@@ -119,7 +119,7 @@ Expected<Kernel> Kernel::find(std::shared_ptr<const KernelLibrary> library, cons
                               const PGraph& graph, const Binding& binding)
 {
     using Create = void* (*)(const std::int64_t*, int);
-    Kernel kernel;
+    KernelFunctions functions;
     bool complete = true;
     const auto resolve = [&](auto& function, const char* name) {
         function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(library->find(prefix + name));
@@ -129,9 +129,9 @@ Expected<Kernel> Kernel::find(std::shared_ptr<const KernelLibrary> library, cons
     void (*destroy)(void*) = nullptr;
     resolve(create, "_create");
     resolve(destroy, "_destroy");
-    resolve(kernel.setWeights_, "_set_weights");
-    resolve(kernel.forward_, "_forward");
-    resolve(kernel.backward_, "_backward");
+    resolve(functions.setWeights, "_set_weights");
+    resolve(functions.forward, "_forward");
+    resolve(functions.backward, "_backward");
     if (!complete)
         return Error{fmt::format("The library has no kernel named {}.", prefix)};
     std::vector<std::int64_t> shapes;
@@ -148,8 +148,9 @@ Expected<Kernel> Kernel::find(std::shared_ptr<const KernelLibrary> library, cons
         return Error{fmt::format("There is not enough memory for a kernel of '{}' from [{}] to [{}].", graph.name(),
                                  fmt::join(graph.shape(graph.input(), binding), ", "),
                                  fmt::join(graph.shape(graph.output(), binding), ", "))};
+    functions.layer = {layer, destroy};
+    Kernel kernel(std::move(functions));
     kernel.library_ = std::move(library);
-    kernel.layer_ = {layer, destroy};
     return kernel;
 }
 

@@ -1,4 +1,4 @@
-// Operators as compiled kernels: the back end `cpp`.
+// Operators as compiled kernels: the back end `cpp`, and what core/halide makes.
 //
 // Compiled code is loaded into the calling process: call this only in a process that may crash.
 #pragma once
@@ -26,32 +26,37 @@ private:
     void* handle_;
 };
 
+// What a kernel is made of: an object, and functions that take it first. They may throw what their makers say.
+struct KernelFunctions
+{
+    std::unique_ptr<void, void (*)(void*)> layer{nullptr, nullptr};
+    void (*setWeights)(void*, const float* const*) = nullptr;
+    void (*forward)(void*, const float*, float*) = nullptr;
+    void (*backward)(void*, const float*, const float* const*, const float*, float*, float* const*) = nullptr;
+};
+
 // One operator at the sizes of one binding. Used by one thread at a time.
 class Kernel
 {
 public:
+    explicit Kernel(KernelFunctions functions) : f_(std::move(functions)) {}
     // Writes, compiles (or takes from the cache), loads.
     static Expected<Kernel> compile(const PGraph& graph, const Binding& binding, const CompilerLimits& limits = {});
     // Of a library that has it under this prefix.
     static Expected<Kernel> find(std::shared_ptr<const KernelLibrary> library, const std::string& prefix,
                                  const PGraph& graph, const Binding& binding);
 
-    void setWeights(std::span<const float* const> weights) { setWeights_(layer_.get(), weights.data()); }
-    void forward(const float* input, float* output) { forward_(layer_.get(), input, output); }
+    void setWeights(std::span<const float* const> weights) { f_.setWeights(f_.layer.get(), weights.data()); }
+    void forward(const float* input, float* output) { f_.forward(f_.layer.get(), input, output); }
     void backward(const float* input, std::span<const float* const> weights, const float* gradOutput, float* gradInput,
                   std::span<float* const> gradWeights)
     {
-        backward_(layer_.get(), input, weights.data(), gradOutput, gradInput, gradWeights.data());
+        f_.backward(f_.layer.get(), input, weights.data(), gradOutput, gradInput, gradWeights.data());
     }
 
 private:
-    Kernel() = default;
-
-    std::shared_ptr<const KernelLibrary> library_; // before the layer: it ends after it
-    std::unique_ptr<void, void (*)(void*)> layer_{nullptr, nullptr};
-    void (*setWeights_)(void*, const float* const*) = nullptr;
-    void (*forward_)(void*, const float*, float*) = nullptr;
-    void (*backward_)(void*, const float*, const float* const*, const float*, float*, float* const*) = nullptr;
+    std::shared_ptr<const KernelLibrary> library_{}; // before the layer: it ends after it
+    KernelFunctions f_;
 };
 
 // As evaluate() and gradients() of the reference interpreter, in float32. A result that is not finite is an Error.

@@ -2,6 +2,7 @@
 #include "core/evaluation/protocol/json_reader.h"
 #include "core/evaluation/protocol/protocol.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/ranges.h>
 
@@ -10,7 +11,6 @@ namespace synoscope::protocol {
 namespace {
 
 constexpr std::array<std::string_view, 4> kindNames{"bench", "train", "ping", "quit"};
-constexpr std::array<std::string_view, 3> backends{"libtorch", "torchscript", "cpp"};
 constexpr std::array<std::string_view, 3> actionNames{"cancel", "pause", "resume"};
 
 template <std::size_t count>
@@ -51,8 +51,9 @@ Request readRequest(Reader& reader)
     reader.read("batch_size", request.batchSize, 1);
     reader.read("learning_rate", request.learningRate);
     reader.read("min_accuracy", request.minAccuracy);
-    reader.require(indexOf(backends, request.backend) >= 0,
-                   fmt::format("'backend' is '{}', expected {}", request.backend, fmt::join(backends, ", ")));
+    reader.require(indexOf(benchBackends, request.backend) >= 0,
+                   fmt::format("'backend' is '{}', expected one of {}", request.backend,
+                               fmt::join(benchBackends, ", ")));
     reader.require(request.threads <= 1024, "'threads' must be at most 1024");
     reader.require(request.maxSeconds >= 0, "'max_seconds' must be at least 0");
     reader.require(request.minSeconds >= 0, "'min_seconds' must be at least 0");

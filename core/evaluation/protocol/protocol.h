@@ -24,6 +24,7 @@
 
 #include "core/base/error.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,6 +34,11 @@
 namespace synoscope::protocol {
 
 enum class RequestKind { bench, train, ping, quit };
+
+// What can run an operator in a benchmark: the lowered operator, the same as a frozen script, kernels of our own, Halide
+// with our schedule, and with each of its own schedulers.
+inline constexpr std::array<std::string_view, 7> benchBackends{
+    "libtorch", "torchscript", "cpp", "halide", "halide-adams", "halide-li", "halide-mullapudi"};
 
 struct Request
 {
@@ -49,7 +55,7 @@ struct Request
     // bench: a measurement takes at least `repeats` runs of each side, and goes on until `minSeconds` are spent on it
     int repeats = 20;
     double minSeconds = 0.5;
-    std::string backend = "libtorch"; // what runs the operator: libtorch, torchscript, cpp
+    std::string backend = "libtorch"; // one of benchBackends
 
     // train
     std::string dataset = "builtin10-16";

@@ -86,6 +86,17 @@ TEST(Bench, AFrozenScriptIsMeasuredInSlotsAndUnderTheOperatorsOwnLayers)
     }
 }
 
+TEST(Bench, EveryBackEndMeasures)
+{
+    for (const std::string_view backend : protocol::benchBackends) {
+        BenchSettings settings = quick("");
+        settings.backend = backend;
+        const auto result = measured(parse(conv2dText), settings);
+        ASSERT_EQ(result.bindings.size(), 2u) << backend;
+        EXPECT_GT(result.bindings[1].medianUs, 0) << backend;
+    }
+}
+
 TEST(Bench, CancellingAndItsTimeLimitEndIt)
 {
     JobControl control;
@@ -103,6 +114,9 @@ TEST(Bench, WhatCannotBeMeasuredIsASentence)
     EXPECT_THAT(failure({}, quick("gpt2")), HasSubstr("linear"));
     EXPECT_THAT(failure({}, quick("")), HasSubstr("nothing to measure"));
     EXPECT_THAT(failure(parse(groupedText), quick("resnet8")), HasSubstr("C_in*g^-1"));
+    BenchSettings settings = quick("resnet8");
+    settings.backend = "fortran";
+    EXPECT_THAT(failure({}, settings), HasSubstr("no back end 'fortran'; there are libtorch, cpp, halide"));
 }
 
 TEST(Quantile, InterpolatesBetweenValues)
