@@ -11,6 +11,7 @@ Generator::Generator(SynthesisEngine& engine, const Draft& draft, RuleSet& rules
         itemHashes_[i] = itemHash(items_[i]);
         itemSum_ += itemHashes_[i];
     }
+    lastWeights_ = lastWeights();
 }
 
 void Generator::run(MoveKind kind, Moves& moves)
@@ -78,12 +79,6 @@ bool Generator::usable(int position)
 {
     const Node& n = engine_.nodes[draft_.frontier[position]];
     return !refuses(Rule::chain, n.height >= limits_.chain) && !refuses(Rule::strideAbsorbed, n.discards);
-}
-
-bool Generator::isLatest(const Node& node) const
-{
-    const int weights = draft_.weights();
-    return weights == 0 || (node.tags >> (weights - 1) & 1);
 }
 
 // Equal reductions that are still bare are interchangeable: the one with the lower number goes first.
@@ -244,7 +239,7 @@ void Generator::shifts(Moves& moves)
         return;
     for (int i = 0; i < draft_.frontier.count; ++i) {
         const Node n = node(i);
-        if (passedOver(i) || !usable(i) || refuses(Rule::viewsBeforeContraction, !isLatest(n)) ||
+        if (passedOver(i) || !usable(i) || refuses(Rule::viewsBeforeContraction, belongsBefore(n.tags)) ||
             refuses(Rule::shiftChain, n.kind == NodeKind::shift) ||
             refuses(Rule::shiftReduce, n.kind == NodeKind::reduce) ||
             refuses(Rule::viewAboveShare, n.kind == NodeKind::share) ||
@@ -267,7 +262,7 @@ void Generator::strides(Moves& moves)
         return;
     for (int i = 0; i < draft_.frontier.count; ++i) {
         const Node n = node(i);
-        if (passedOver(i) || !usable(i) || refuses(Rule::viewsBeforeContraction, !isLatest(n)) ||
+        if (passedOver(i) || !usable(i) || refuses(Rule::viewsBeforeContraction, belongsBefore(n.tags)) ||
             refuses(Rule::viewAboveShare, n.kind == NodeKind::share) ||
             refuses(Rule::equalReductions, equalReductionBefore(draft_.frontier[i], 0)) ||
             refuses(Rule::strideChain,
@@ -340,7 +335,7 @@ void Generator::expands(Moves& moves)
         const bool block = n.kind == NodeKind::mergeBlock;
         const bool group = n.kind == NodeKind::mergeGroup && limits_.tile;
         const SizeId repeats = engine_.sizes.product(draft_.tally.repeats, n.size);
-        if (passedOver(i) || !usable(i) || refuses(Rule::viewsBeforeContraction, !isLatest(n)) ||
+        if (passedOver(i) || !usable(i) || refuses(Rule::viewsBeforeContraction, belongsBefore(n.tags)) ||
             refuses(Rule::repeatPlace, !(block || group) || engine_.sizes[repeats].largest > limits_.repeat) ||
             refuses(Rule::repeatOfSums, n.onlySums))
             continue;
@@ -362,7 +357,7 @@ void Generator::merges(Moves& moves)
     for (int i = 0; i < draft_.frontier.count; ++i) {
         const NodeId whole = draft_.frontier[i];
         const Node n = node(i);
-        if (passedOver(i) || !usable(i) || refuses(Rule::viewsBeforeContraction, !isLatest(n)) ||
+        if (passedOver(i) || !usable(i) || refuses(Rule::viewsBeforeContraction, belongsBefore(n.tags)) ||
             refuses(Rule::viewAboveShare, n.kind == NodeKind::share) ||
             refuses(Rule::equalReductions, equalReductionBefore(whole, 0)) ||
             refuses(Rule::stackedMerge, n.base == NodeKind::split || n.base == NodeKind::reduce ||

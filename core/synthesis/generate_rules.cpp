@@ -38,6 +38,25 @@ std::uint32_t sharesOnTop(const NodeArena& nodes, NodeId id)
 
 } // namespace
 
+// The weights whose contraction could have come last, whatever came last: no view stands above any of their axes, and
+// nothing that met them before another contraction or a repeat took it away.
+//
+// A view that leaves one of them alone could stand before its contraction, and there it is made. Every operator has
+// such a way: do each contraction only when a view or a contraction needs it, and those that nothing needs at the end;
+// then all that could have come last is what the view at hand was waiting for. This must not depend on the way by which
+// a state was reached: states do not keep the order of their weights.
+std::uint32_t Generator::lastWeights() const
+{
+    std::uint32_t last = (1u << draft_.weights()) - 1;
+    for (const NodeId id : draft_.frontier)
+        last &= ~(engine_.nodes[id].tags & ~sharesOnTop(engine_.nodes, id));
+    for (const NodeId id : draft_.expanded) {
+        const Node& gone = engine_.nodes[id];
+        last &= ~(gone.kind == NodeKind::share ? gone.tags & ~(1u << gone.amount) : gone.tags);
+    }
+    return last;
+}
+
 // Two neighbours that met the same weights: halves of one cut, or two sums that one larger sum could be.
 bool Generator::gluedTogether(NodeId left, NodeId right)
 {
@@ -74,7 +93,7 @@ bool Generator::splitRefused(NodeId groupId, NodeId blockId)
     const Node& block = engine_.nodes[blockId];
     const bool bothShared = (sharesOnTop(engine_.nodes, groupId) & sharesOnTop(engine_.nodes, blockId)) != 0;
     return refuses(Rule::legalSize, !engine_.sizes[engine_.sizes.product(group.size, block.size)].legal) ||
-           refuses(Rule::viewsBeforeContraction, !isLatest(group) && !isLatest(block)) ||
+           refuses(Rule::viewsBeforeContraction, belongsBefore(group.tags | block.tags)) ||
            refuses(Rule::splitAboveShares, bothShared) ||
            refuses(Rule::equalReductions, equalReductionBefore(groupId, 0) || equalReductionBefore(blockId, 0)) ||
            refuses(Rule::splitChain, rules_.on(Rule::splitChain) && splitLeansOver(group, block)) ||
@@ -87,7 +106,7 @@ bool Generator::unfoldRefused(NodeId axisId, NodeId windowId)
     const Node& window = engine_.nodes[windowId];
     return refuses(Rule::unfoldRatio, engine_.sizes.leastRatio(axis.size, window.size) < limits_.unfoldRatio) ||
            refuses(Rule::unfoldOverSums, axis.onlySums) ||
-           refuses(Rule::viewsBeforeContraction, !isLatest(axis) && !isLatest(window)) ||
+           refuses(Rule::viewsBeforeContraction, belongsBefore(axis.tags | window.tags)) ||
            refuses(Rule::unfoldAboveSplit, axis.kind == NodeKind::split) ||
            refuses(Rule::unfoldAboveShift, axis.kind == NodeKind::shift) ||
            refuses(Rule::unfoldChain,

@@ -54,7 +54,9 @@ private:
     bool refuses(Rule rule, bool violated) { return rules_.refuses(rule, violated); }
     bool usable(int position); // chain left, and no stride to absorb
     bool passedOver(int first, int second = -1, SizeId size = {}) const;
-    bool isLatest(const Node& node) const;
+    std::uint32_t lastWeights() const;
+    // Of a view that touches the weights `met`: some contraction could come after it.
+    bool belongsBefore(std::uint32_t met) const { return (lastWeights_ & ~met) != 0; }
     bool equalReductionBefore(NodeId node, std::uint32_t alsoUsed) const;
     bool overAllowance(const Tally& tally) const;
     bool usesOverAllowance(const Size& size) const;
@@ -80,6 +82,7 @@ private:
     std::uint64_t itemSum_ = 0;
     std::uint64_t allowance_;              // of the primary variables, what is left (SizeFacts::primaries)
     std::array<Node, maxFrontier> shared_; // each dimension as it would be after a contraction; drawn up once
+    std::uint32_t lastWeights_ = 0;        // a mask
     int distance_ = 0;                     // of the candidate at hand
     FlatMap<char> offered_;                // keys of children
     const Edge* only_ = nullptr;           // whyNot: all other candidates are passed over

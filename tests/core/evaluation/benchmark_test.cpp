@@ -116,7 +116,7 @@ TEST(Bench, WhatCannotBeMeasuredIsASentence)
     EXPECT_THAT(failure(parse(groupedText), quick("resnet8")), HasSubstr("C_in*g^-1"));
     BenchSettings settings = quick("resnet8");
     settings.backend = "fortran";
-    EXPECT_THAT(failure({}, settings), HasSubstr("no back end 'fortran'; there are libtorch, cpp, halide"));
+    EXPECT_THAT(failure({}, settings), HasSubstr("no back end 'fortran'; there are libtorch, torchscript, cpp, halide"));
 }
 
 TEST(Quantile, InterpolatesBetweenValues)
