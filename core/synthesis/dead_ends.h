@@ -27,7 +27,7 @@ public:
         if (covers(known.ends[0], end) || covers(known.ends[1], end))
             return;
         // The first stays the one with most left; the other is the last that it does not cover.
-        if (covers(end, known.ends[0]))
+        if (known.ends[0].remaining < 0 || covers(end, known.ends[0]))
             known.ends[0] = end;
         else
             known.ends[1] = end;

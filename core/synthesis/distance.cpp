@@ -169,7 +169,6 @@ bool ShapeDistance::couldReduce(std::uint32_t rank, SizeId size, std::span<const
     return true;
 }
 
-// Whether a merge of this size could give a window.
 bool ShapeDistance::hasWindow(SizeId whole)
 {
     return std::ranges::any_of(moves_.divisors(whole), [&](SizeId block) {

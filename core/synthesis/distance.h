@@ -34,6 +34,10 @@
 //   - a single merge parts one dimension: what a group has too much must be a legal part of one that a merge may part,
 //   or
 //     a window together with another;
+//   - a shift and the merge above it are two steps, with the split that puts a small block below them three: where fewer
+//     remain, no merge comes that way; and an unfold needs a window, which there is, or which a merge can part off;
+//   - what is dropped whole without a contraction or a repeat, and is no window, is parted by a merge: two halves, each
+//     with a step of its own;
 //   - a window needs an axis for its unfold, long enough for the problem's ratio;
 //   - a contraction needs an inner and an outer axis that the variables' allowances still let a weight have;
 //   - sizes have no negative powers of primary variables, so of a primary variable that nothing can supply (no
@@ -176,8 +180,9 @@ private:
     const Fit& fit(SizeId given, std::uint8_t wanted);
     // Whether an unfold over an axis of this size could have this window.
     bool fits(SizeId axis, SizeId window);
-    // Whether one more reduction could have this size, when those in `items` are there.
+    // Whether a merge of this size could give a window.
     bool hasWindow(SizeId whole);
+    // Whether one more reduction could have this size, when those in `items` are there.
     bool couldReduce(std::uint32_t rank, SizeId size, std::span<const DistanceItem> items) const;
     std::uint32_t rankOf(SizeId size) const
     {

@@ -10,7 +10,7 @@
 //   distance.h     how many primitives are needed at least
 //   bounds.cpp     how many FLOPs and parameters are needed at least
 //   finalize.cpp   which assignments to the input's axes are operators
-//   rollout.cpp    random descents that learn dead ends
+//   rollout.cpp    random descents that learn dead ends (dead_ends.h)
 //   enumerate.h    all of a problem's states and operators
 //   build.cpp      a final state as a PGraph, moves as text
 #pragma once
@@ -40,7 +40,7 @@ public:
     StateId store(Draft& draft, const Identity& identity); // orders the frontier
     StateId find(std::uint64_t key) const;
     std::size_t stateCount() const { return states_.size(); }
-    std::size_t operatorCount() const { return operatorKeys_.size(); }
+    std::size_t operatorCount() const { return operatorFound_.size(); }
     std::size_t stateBytes() const; // of states, their dimensions and the index; moves and memos aside
     std::size_t memoryBytes() const;
 
@@ -138,6 +138,7 @@ private:
     void setExhausted(StateId id);
     std::uint64_t frontierItems(const Draft& draft) const; // as DeadEnds knows them
     bool looksDead(StateId id) const;
+    bool isDoubtful(StateId id, std::uint64_t steering) const;
     void noteEnd(StateId end, const Chooser& chooser);
     void noteFound(std::span<const std::pair<StateId, std::size_t>> path, StateId final);
     void enumerateReduceSizes();
@@ -167,12 +168,14 @@ private:
     };
     std::vector<Operator> operators_;    // by final state that was offered
     FlatMap<std::int32_t> offeredByKey_; // of finals offered: index of the operator, or -1 outside the limits
-    FlatMap<bool> operatorKeys_;         // whether rollouts have found it
+    FlatMap<bool> operatorFound_;        // by key: whether a rollout has found it
     Equivalence equivalence_;            // what makes no difference
     std::shared_ptr<Sharing> sharing_;
     int thread_ = 0; // its number there
     DeadEnds deadEnds_;
-    FlatMap<char> dead_; // state keys combined with the steering's fingerprint
+    // State keys combined with the steering's fingerprint; what is so without any stands in the state.
+    FlatMap<char> dead_;
+    FlatMap<char> doubtful_;
 
     std::vector<NodeId> outputNodes_;                                  // all axes of the output, fixed ones included
     std::vector<SizeId> desired_;                                      // sizes of the input's axes that are not fixed

@@ -153,7 +153,7 @@ void SynthesisEngine::recognise(StateId final)
         made.fingerprint = synoscope::fingerprint(build(final), equivalence_);
         made.key = hashText(made.fingerprint);
     }
-    rules.refuses(Rule::fingerprint, !operatorKeys_.insert(made.key, false).second);
+    rules.refuses(Rule::fingerprint, !operatorFound_.insert(made.key, false).second);
 }
 
 std::string SynthesisEngine::fingerprint(StateId final) const

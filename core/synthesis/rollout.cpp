@@ -45,6 +45,12 @@ bool SynthesisEngine::isDead(StateId id, std::uint64_t steering) const
     return steering == 0 ? states_[id.index].dead : dead_.contains(combine(steering, states_[id.index].key));
 }
 
+bool SynthesisEngine::isDoubtful(StateId id, std::uint64_t steering) const
+{
+    const State& state = states_[id.index];
+    return state.doubtful || (steering != 0 && doubtful_.contains(combine(steering, state.key)));
+}
+
 // The size that steering can name (move.h).
 Size SynthesisEngine::parameterOf(std::span<const NodeId> frontier, const Edge& edge) const
 {
@@ -140,12 +146,14 @@ private:
                 continue;
             const RolloutTraffic::Seen seen = engine_.seen(edges[i].child); // once: other threads go on
             visits_[i] = seen.visits;
-            if (seen.exhausted)
+            if (seen.exhausted) {
                 promise_[i] = Promise::open;
-            else if (engine_.states_[edges[i].child.index].doubtful)
+            } else if (engine_.isDoubtful(edges[i].child, scope_)) {
                 promise_[i] = Promise::doubtful;
-            else if (seen.owner >= 0 && seen.owner != engine_.thread_)
+                steered_ |= !engine_.isDoubtful(edges[i].child, 0);
+            } else if (seen.owner >= 0 && seen.owner != engine_.thread_) {
                 promise_[i] = Promise::fresh;
+            }
         }
     }
 
@@ -215,7 +223,7 @@ bool SynthesisEngine::isExhausted(StateId id) const
 RolloutTraffic::Seen SynthesisEngine::seen(StateId id) const
 {
     const State& state = states_[id.index];
-    const bool exhausted = state.exhausted || (state.final && *operatorKeys_.find(key(id)));
+    const bool exhausted = state.exhausted || (state.final && *operatorFound_.find(key(id)));
     if (!sharing_ || exhausted)
         return {.visits = state.visits, .exhausted = exhausted};
     return sharing_->traffic.look(key(id));
@@ -225,7 +233,7 @@ void SynthesisEngine::setExhausted(StateId id)
 {
     states_[id.index].exhausted = true;
     if (states_[id.index].final)
-        *operatorKeys_.insert(key(id), true).first = true;
+        *operatorFound_.insert(key(id), {}).first = true;
     if (sharing_)
         sharing_->traffic.setExhausted(key(id), thread_);
 }
@@ -274,7 +282,9 @@ bool SynthesisEngine::looksDead(StateId id) const
 // Nothing (new) is to be had from here.
 void SynthesisEngine::noteEnd(StateId end, const Chooser& chooser)
 {
-    if (chooser.anyDoubtful())
+    if (chooser.anyDoubtful() && chooser.steered())
+        doubtful_.insert(combine(chooser.scope(), states_[end.index].key), 0);
+    else if (chooser.anyDoubtful())
         states_[end.index].doubtful = true;
     else if (chooser.anyOpen())
         setExhausted(end);
@@ -314,8 +324,8 @@ std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& st
                 sharing_->traffic.take(states_[at.index].key, thread_);
             states_[at.index].doubtful |= looksDead(at);
             // Known already, by other ways: no visit, and no reason to leave the place it was reached from.
-            const State& reached = states_[at.index];
-            if (reached.dead || (!again && ((reached.doubtful && !doubting) || isExhausted(at)))) {
+            const bool putOff = !doubting && isDoubtful(at, chooser.scope());
+            if (states_[at.index].dead || (!again && (putOff || isExhausted(at)))) {
                 at = path.back().first;
                 path.pop_back();
                 ++effort;

@@ -78,6 +78,7 @@ PGraph Synthesizer::build(StateId final) const
 {
     return engine_->build(final);
 }
+
 std::string Synthesizer::fingerprint(StateId final) const
 {
     return engine_->fingerprint(final);

@@ -58,7 +58,7 @@ public:
 
     bool isFinal(StateId state) const;
     int depth(StateId state) const;           // primitives so far
-    std::uint64_t key(StateId state) const;   // equal states, equal keys: in any thread, in any run
+    std::uint64_t key(StateId state) const;   // equal states or operators, equal keys: in any thread and run
     std::uint16_t kinds(StateId state) const; // bit per MoveKind that is part of the state
 
     // A random final descendant within the steering, or nothing when none was found within `effort` visited states.
@@ -76,7 +76,7 @@ public:
     // The operator of a final state, with the problem's layers as bindings.
     PGraph build(StateId final) const;
     OperatorCost cost(StateId final) const;
-    std::string fingerprint(StateId final) const; // equal: the same operator, and but one final state (DESIGN 2.2)
+    std::string fingerprint(StateId final) const; // equal: the same operator (DESIGN 2.2), and the same key
 
     std::string describe(StateId state, const Move& move) const; // "unfold H by k"
     std::vector<Refusal> refusals(StateId state);                // why moves are not offered there

@@ -142,16 +142,16 @@ std::vector<bool> DimensionGraph::pathThrough(DimensionId id) const
     std::vector<bool> path(lines_.size(), false);
     path[id.index] = true;
     const auto spread = [&](auto&& next) {
-        std::vector<DimensionId> todo{id};
+        std::vector<DimensionId> pending{id};
         std::vector<bool> seen(lines_.size(), false);
-        while (!todo.empty()) {
-            const DimensionId at = todo.back();
-            todo.pop_back();
+        while (!pending.empty()) {
+            const DimensionId at = pending.back();
+            pending.pop_back();
             for (const DimensionId beside : next(at)) {
                 if (seen[beside.index])
                     continue;
                 seen[beside.index] = path[beside.index] = true;
-                todo.push_back(beside);
+                pending.push_back(beside);
             }
         }
     };

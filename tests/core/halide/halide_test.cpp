@@ -17,28 +17,6 @@ namespace {
 
 constexpr double tolerance = 1e-4;
 
-double largest(const Array& array)
-{
-    double result = 0;
-    for (const double value : array.values)
-        result = std::max(result, std::abs(value));
-    return result;
-}
-
-Array absolute(Array array)
-{
-    for (double& value : array.values)
-        value = std::abs(value);
-    return array;
-}
-
-std::vector<Array> absolute(std::vector<Array> arrays)
-{
-    for (Array& array : arrays)
-        array = absolute(std::move(array));
-    return arrays;
-}
-
 class HalideTest : public testing::Test
 {
 protected:
@@ -50,11 +28,11 @@ protected:
         double difference = 0;
         for (std::size_t i = 0; i < expected.values.size(); ++i)
             difference = std::max(difference, std::abs(actual.values[i] - expected.values[i]));
-        if (difference <= tolerance * largest(expected)) {
-            worst_ = std::max(worst_, difference == 0 ? 0 : difference / largest(expected));
+        if (difference <= tolerance * test::largest(expected)) {
+            worst_ = std::max(worst_, difference == 0 ? 0 : difference / test::largest(expected));
             return;
         }
-        ASSERT_LE(difference, 1e-6 * largest(terms)) << text;
+        ASSERT_LE(difference, 1e-6 * test::largest(terms)) << text;
         ++rounded_;
     }
 
@@ -65,8 +43,9 @@ protected:
         const std::string text = writePGraph(graph.withBindings({binding})) + toString(lower(graph));
         const auto expected = evaluate(graph, binding, input, weights);
         const auto expectedGradients = gradients(graph, binding, input, weights, direction);
-        const auto terms = evaluate(graph, binding, absolute(input), absolute(weights));
-        const auto termsGradients = gradients(graph, binding, absolute(input), absolute(weights), absolute(direction));
+        const auto terms = evaluate(graph, binding, test::absolute(input), test::absolute(weights));
+        const auto termsGradients =
+            gradients(graph, binding, test::absolute(input), test::absolute(weights), test::absolute(direction));
         const auto output = evaluateWithHalide(graph, binding, input, weights);
         ASSERT_TRUE(output) << output.error().text() << output.error().details << text;
         ASSERT_NO_FATAL_FAILURE(expectClose(*output, *expected, *terms, "output\n" + text));
@@ -135,7 +114,7 @@ TEST_F(HalideTest, PipelinesScheduledByHalideComputeTheSame)
             ASSERT_TRUE(kernel) << name << ' ' << kernel.error().text() << kernel.error().details;
             const auto [input, weights] = test::randomArguments(graph, binding, random);
             const auto expected = evaluate(graph, binding, input, weights);
-            const auto terms = evaluate(graph, binding, absolute(input), absolute(weights));
+            const auto terms = evaluate(graph, binding, test::absolute(input), test::absolute(weights));
             const auto actual = evaluateWithKernel(*kernel, graph, binding, input, weights);
             ASSERT_TRUE(actual) << actual.error().text();
             EXPECT_NO_FATAL_FAILURE(expectClose(*actual, *expected, *terms, graph.name() + ' ' + name));

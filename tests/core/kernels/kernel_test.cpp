@@ -44,28 +44,6 @@ struct Case
     std::vector<Binding> layers;
 };
 
-double largest(const Array& array)
-{
-    double result = 0;
-    for (const double value : array.values)
-        result = std::max(result, std::abs(value));
-    return result;
-}
-
-Array absolute(Array array)
-{
-    for (double& value : array.values)
-        value = std::abs(value);
-    return array;
-}
-
-std::vector<Array> absolute(std::vector<Array> arrays)
-{
-    for (Array& array : arrays)
-        array = absolute(std::move(array));
-    return arrays;
-}
-
 // Relative to the largest value expected. Where sums cancel almost entirely, float32 cannot do that well (one case in
 // thousands); there the rounding of what was added up is the measure. `terms` is the expected value for the absolute
 // arguments: nothing cancels in it.
@@ -75,9 +53,9 @@ void expectClose(const Array& actual, const Array& expected, const Array& terms,
     double difference = 0;
     for (std::size_t i = 0; i < expected.values.size(); ++i)
         difference = std::max(difference, std::abs(actual.values[i] - expected.values[i]));
-    const bool rounding = difference <= 1e-6 * largest(terms);
-    ASSERT_TRUE(rounding || difference <= tolerance * largest(expected))
-        << "deviates by " << difference << ", largest value " << largest(expected) << '\n'
+    const bool rounding = difference <= 1e-6 * test::largest(terms);
+    ASSERT_TRUE(rounding || difference <= tolerance * test::largest(expected))
+        << "deviates by " << difference << ", largest value " << test::largest(expected) << '\n'
         << text;
 }
 
@@ -88,8 +66,9 @@ void expectSame(Kernel& kernel, const PGraph& graph, const Binding& binding, Ran
     const std::string text = writePGraph(graph.withBindings({binding})) + toString(lower(graph));
     const auto expected = evaluate(graph, binding, input, weights);
     const auto expectedGradients = gradients(graph, binding, input, weights, direction);
-    const auto terms = evaluate(graph, binding, absolute(input), absolute(weights));
-    const auto termsGradients = gradients(graph, binding, absolute(input), absolute(weights), absolute(direction));
+    const auto terms = evaluate(graph, binding, test::absolute(input), test::absolute(weights));
+    const auto termsGradients =
+        gradients(graph, binding, test::absolute(input), test::absolute(weights), test::absolute(direction));
     for (int run = 0; run < 2; ++run) { // the second finds what the first has left in its buffers
         const auto output = evaluateWithKernel(kernel, graph, binding, input, weights);
         ASSERT_TRUE(output) << output.error().text();

@@ -317,4 +317,26 @@ double deviation(const Array& a, const Array& b)
     return difference / largest;
 }
 
+double largest(const Array& array)
+{
+    double result = 0;
+    for (const double value : array.values)
+        result = std::max(result, std::abs(value));
+    return result;
+}
+
+Array absolute(Array array)
+{
+    for (double& value : array.values)
+        value = std::abs(value);
+    return array;
+}
+
+std::vector<Array> absolute(std::vector<Array> arrays)
+{
+    for (Array& array : arrays)
+        array = absolute(std::move(array));
+    return arrays;
+}
+
 } // namespace synoscope::test

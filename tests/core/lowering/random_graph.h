@@ -30,4 +30,8 @@ Arguments randomArguments(const PGraph& graph, const Binding& binding, Random& r
 // max |a - b| / max(1, max |b|)
 double deviation(const Array& a, const Array& b);
 
+double largest(const Array& array); // of the absolute values
+Array absolute(Array array);
+std::vector<Array> absolute(std::vector<Array> arrays);
+
 } // namespace synoscope::test

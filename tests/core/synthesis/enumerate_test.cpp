@@ -167,31 +167,85 @@ TEST(Enumerate, RolloutsFindEveryOperatorAndThenSaySo)
     }
 }
 
+// What several threads that share find in a space that ends.
+std::set<std::uint64_t> foundTogether(const std::shared_ptr<const Problem>& problem, std::uint64_t seed)
+{
+    const auto sharing = std::make_shared<Sharing>();
+    std::array<std::set<std::uint64_t>, 3> found;
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < found.size(); ++i)
+        threads.emplace_back([&, i] {
+            SynthesisEngine engine(problem);
+            engine.share(sharing, static_cast<int>(i));
+            Random random(seed + i);
+            for (int tries = 0; !engine.isExhausted(engine.root()) && !engine.isDead(engine.root(), 0) && tries < 20000;
+                 ++tries)
+                if (const auto rollout = engine.rollout(engine.root(), {}, random, 10000))
+                    found[i].insert(engine.key(rollout->final));
+        });
+    for (std::thread& thread : threads)
+        thread.join();
+    std::set<std::uint64_t> together;
+    for (const auto& one : found)
+        together.insert(one.begin(), one.end());
+    return together;
+}
+
 TEST(Enumerate, ThreadsThatShareFindTogetherWhatOneFindsAlone)
 {
     for (const std::uint64_t seed : {3, 11, 17, 33}) {
         const auto problem = test::randomProblem(seed, R"("near-duplicates":true)");
         SynthesisEngine all(problem);
-        const auto expected = keysOf(all, enumerate(all, few));
-        const auto sharing = std::make_shared<Sharing>();
-        std::array<std::set<std::uint64_t>, 3> found;
-        std::vector<std::thread> threads;
-        for (std::size_t i = 0; i < found.size(); ++i)
-            threads.emplace_back([&, i] {
-                SynthesisEngine engine(problem);
-                engine.share(sharing, static_cast<int>(i));
-                Random random(seed + i);
-                for (int tries = 0;
-                     !engine.isExhausted(engine.root()) && !engine.isDead(engine.root(), 0) && tries < 20000; ++tries)
-                    if (const auto rollout = engine.rollout(engine.root(), {}, random, 10000))
-                        found[i].insert(engine.key(rollout->final));
-            });
-        for (std::thread& thread : threads)
-            thread.join();
-        std::set<std::uint64_t> together;
-        for (const auto& one : found)
-            together.insert(one.begin(), one.end());
-        EXPECT_EQ(together, expected) << problem->text;
+        EXPECT_EQ(foundTogether(problem, seed), keysOf(all, enumerate(all, few))) << problem->text;
+    }
+    // Two weights, and views on either: each thread has states by another way than the others.
+    auto tiny = std::make_shared<Problem>(*test::shippedProblem("conv2d-tiny"));
+    tiny->limits.depth = 9;
+    tiny->rules["fingerprint"] = false; // it would bridge a gap, and takes longest
+    SynthesisEngine all(tiny);
+    const auto expected = keysOf(all, enumerate(all, [](int, std::size_t) { return true; }));
+    for (const std::uint64_t seed : {1, 2}) {
+        const auto found = foundTogether(tiny, seed);
+        EXPECT_EQ(found.size(), expected.size());
+        EXPECT_TRUE(found == expected);
+    }
+}
+
+// The operators below a state, each state visited when a walk in random order comes to it first.
+void walk(SynthesisEngine& engine, StateId state, Random& random, std::set<std::uint32_t>& visited,
+          std::set<std::uint64_t>& keys)
+{
+    if (!visited.insert(state.index).second)
+        return;
+    if (engine[state].final) {
+        keys.insert(engine.key(state));
+        return;
+    }
+    std::vector<std::size_t> order(engine.edges(state).size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    for (std::size_t i = order.size(); i > 1; --i)
+        std::swap(order[i - 1], order[random.below(static_cast<std::uint32_t>(i))]);
+    for (const std::size_t edge : order)
+        walk(engine, engine.child(state, edge), random, visited, keys);
+}
+
+// A state stands for all ways that lead to it: which of them came first must not decide what follows.
+TEST(Enumerate, TheOrderInWhichStatesAreMetLosesNoOperator)
+{
+    auto problem = std::make_shared<Problem>(*test::shippedProblem("conv2d-tiny")); // two weights, views on both
+    problem->limits.depth = 8;
+    problem->rules["fingerprint"] = false; // it would bridge a gap
+    SynthesisEngine byDepth(problem);
+    const auto expected = keysOf(byDepth, enumerate(byDepth, [](int, std::size_t) { return true; }));
+    EXPECT_GT(byDepth.rules.refused(Rule::viewsBeforeContraction), 0u);
+    for (const std::uint64_t seed : {1, 2, 3}) {
+        SynthesisEngine byWalk(problem);
+        Random random(seed);
+        std::set<std::uint32_t> visited;
+        std::set<std::uint64_t> found;
+        walk(byWalk, byWalk.root(), random, visited, found);
+        EXPECT_EQ(found.size(), expected.size());
+        EXPECT_TRUE(found == expected);
     }
 }
 
