@@ -5,6 +5,8 @@
 #include <QCoreApplication>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace synoscope {
 
 namespace {
@@ -84,8 +86,9 @@ void paintTreeLegend(QPainter& painter, const QRect& view, const TreeModel& mode
     const QFontMetrics metrics(painter.font());
     const int title = metrics.horizontalAdvance(text.title), low = metrics.horizontalAdvance(text.low),
               high = metrics.horizontalAdvance(text.high);
-    const QRect backdrop(6, view.bottom() - treeLegendHeight + 2, title + low + high + scaleWidth + 36,
-                         treeLegendHeight - 6);
+    const int around = title + low + high + 36;
+    const int scale = std::clamp(view.width() - 12 - around, 24, scaleWidth); // in a narrow view the colours give way
+    const QRect backdrop(6, view.bottom() - treeLegendHeight + 2, around + scale, treeLegendHeight - 6);
     painter.setPen(Qt::NoPen);
     painter.setBrush(blend(colors.canvas, colors.surface, 0.5));
     painter.drawRoundedRect(backdrop, 4, 4);
@@ -97,9 +100,9 @@ void paintTreeLegend(QPainter& painter, const QRect& view, const TreeModel& mode
     painter.setPen(colors.mutedText);
     painter.drawText(x, baseline, text.low);
     x += low + 5;
-    for (int i = 0; i < scaleWidth; ++i)
-        painter.fillRect(x + i, backdrop.center().y() - 5, 1, 10, treeHeat(i / double(scaleWidth - 1), colors));
-    painter.drawText(x + scaleWidth + 5, baseline, text.high);
+    for (int i = 0; i < scale; ++i)
+        painter.fillRect(x + i, backdrop.center().y() - 5, 1, 10, treeHeat(i / double(scale - 1), colors));
+    painter.drawText(x + scale + 5, baseline, text.high);
     painter.restore();
 }
 
