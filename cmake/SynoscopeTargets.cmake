@@ -43,10 +43,16 @@ function(synoscope_widgets name)
     target_link_libraries(synoscope_${name} PUBLIC Qt6::Widgets)
 endfunction()
 
+# What is compiled into every test program besides its own sources.
+set(SYNOSCOPE_TEST_SOURCES "")
+if(SYNOSCOPE_SANITIZE MATCHES "address")
+    set(SYNOSCOPE_TEST_SOURCES ${CMAKE_SOURCE_DIR}/tests/known_leaks.cpp)
+endif()
+
 # synoscope_qt_test(tree_view LINK tree ...): one Qt Test program of the single file tst_tree_view.cpp, one ctest test.
 function(synoscope_qt_test name)
     cmake_parse_arguments(ARG "" "" "LINK;SYSTEM" ${ARGN})
-    add_executable(tst_${name} tst_${name}.cpp)
+    add_executable(tst_${name} tst_${name}.cpp ${SYNOSCOPE_TEST_SOURCES})
     set_target_properties(tst_${name} PROPERTIES AUTOMOC ON)
     list(TRANSFORM ARG_LINK PREPEND synoscope::)
     target_link_libraries(tst_${name} PRIVATE ${ARG_LINK} ${ARG_SYSTEM} Qt6::Test Qt6::Widgets)
@@ -60,7 +66,7 @@ endfunction()
 function(synoscope_test name)
     cmake_parse_arguments(ARG "" "" "LINK;SYSTEM" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-    add_executable(test_${name} ${sources})
+    add_executable(test_${name} ${sources} ${SYNOSCOPE_TEST_SOURCES})
     list(TRANSFORM ARG_LINK PREPEND synoscope::)
     target_link_libraries(test_${name} PRIVATE ${ARG_LINK} ${ARG_SYSTEM} GTest::gtest_main GTest::gmock)
     target_compile_definitions(test_${name} PRIVATE SYNOSCOPE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 #include <thread>
 #include <vector>
 
@@ -50,6 +51,18 @@ TEST(GraphvizLayoutTest, AFormatThatNoPluginWritesIsRefused)
     ASSERT_FALSE(painted);
     EXPECT_THAT(painted.error().message, HasSubstr("cannot write oil"));
     EXPECT_TRUE(picture(chain(2), "svg")) << "a refusal must not harm what comes after it";
+}
+
+TEST(GraphvizLayoutTest, LayoutsGiveTheirMemoryBack)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "A sanitizer allocates for itself.";
+#endif
+    ASSERT_TRUE(GraphvizLayout::of(chain(60))); // fonts and plug-ins stay
+    const std::size_t before = mallinfo2().uordblks;
+    for (int i = 0; i < 100; ++i)
+        ASSERT_TRUE(GraphvizLayout::of(chain(60)));
+    EXPECT_LT(mallinfo2().uordblks, before + (2 << 20)); // a layout that is not given back keeps 60 kB
 }
 
 TEST(GraphvizLayoutTest, ThreadsWaitForEachOther)
