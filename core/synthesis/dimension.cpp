@@ -117,7 +117,7 @@ Node NodeArena::split(NodeId group, NodeId block) const
     node.discards = left.discards || right.discards;
     node.pooled = sizes_.product(left.pooled, right.pooled);
     node.onlySums = left.onlySums && right.onlySums;
-    if (left.unorderedScope == right.unorderedScope)
+    if (left.unorderedScope == right.unorderedScope && left.tags == right.tags) // or a weight tells the parts apart
         node.unorderedScope = left.unorderedScope;
     return node;
 }

@@ -74,17 +74,17 @@ const ShapeDistance::Fit& ShapeDistance::fit(SizeId given, std::uint8_t wanted)
         row.resize(std::max<std::size_t>(given.index + 1, sizes_.count()));
     Fit& fit = row[given.index];
     if (fit.kind == Fit::unknown) {
-        const Size& has = sizes_[given].size;
-        const Size& wants = sizes_[wanted_[wanted]].size;
+        const Size has = sizes_[given].size; // copies: interning moves the table
+        const Size wants = sizes_[wanted_[wanted]].size;
         if (has == wants) {
             fit.kind = Fit::equal;
         } else if (sizes_.isPlausible(has / wants)) {
             fit.kind = Fit::more;
-            fit.difference = sizes_.find(has / wants);
+            fit.difference = sizes_.intern(has / wants); // not: find, or it would matter which sizes have been met
         } else {
             fit.kind = sizes_.isPlausible(wants / has) ? Fit::less : Fit::apart;
-            fit.difference = sizes_.find(wants / has);
-            fit.missing = fit.difference.valid() ? rankOf(fit.difference) : moves_.noReduction;
+            fit.difference = sizes_.intern(wants / has);
+            fit.missing = rankOf(fit.difference);
         }
     }
     return fit;

@@ -202,7 +202,65 @@ StateId SynthesisEngine::apply(StateId id, const Move& move)
     for (std::size_t i = 0; i < offered.size(); ++i)
         if (offered[i] == move)
             return child(id, i);
-    return {};
+    return applyUnoffered(id, move);
+}
+
+// A state stands for all ways to write it, and an engine knows the one that it met first. What bounds and plans make of
+// another way may differ where limits are near, so a move that another engine offers in this state need not be among
+// this one's. It is a move all the same.
+StateId SynthesisEngine::applyUnoffered(StateId id, const Move& move)
+{
+    Draft draft = load(id);
+    const Edge edge = edgeAs(*this, id, move);
+    if (draft.final || !hasPlaces(draft, edge) || moveAs(*this, draft, identify(draft), edge) != move)
+        return {};
+    applyTo(draft, edge);
+    const Identity identity = identify(draft);
+    if (draft.final)
+        offerAnyway(draft, identity.key);
+    return store(draft, identity);
+}
+
+// Whether the move's positions exist in the state, and what it makes has room.
+bool SynthesisEngine::hasPlaces(const Draft& draft, const Edge& edge)
+{
+    const int count = draft.frontier.count;
+    const std::uint32_t both = (edge.argument & 0xffff) | edge.argument >> 16;
+    switch (edge.kind) {
+    case MoveKind::reduce:
+        return count < maxFrontier && draft.sums.count < maxSums;
+    case MoveKind::contraction:
+        return both >> count == 0 && ((edge.argument & 0xffff) & edge.argument >> 16) == 0 &&
+               draft.weights() < maxWeights && draft.weightAxes.count + std::popcount(both) <= maxWeightAxes &&
+               draft.expanded.count + std::popcount(edge.argument >> 16) <= maxExpanded;
+    case MoveKind::shift:
+    case MoveKind::stride:
+        return edge.first < count;
+    case MoveKind::split:
+    case MoveKind::unfold:
+        return edge.first < count && edge.second < count && edge.first != edge.second;
+    case MoveKind::expand:
+        return edge.first < count && !draft.expanded.full();
+    case MoveKind::merge:
+        if (edge.first < count && count < maxFrontier) {
+            const std::vector<SizeId>& blocks = divisors(nodes[draft.frontier[edge.first]].size);
+            return std::ranges::find(blocks, SizeId(edge.argument)) != blocks.end();
+        }
+        return false;
+    case MoveKind::finalize: {
+        std::uint32_t seen = 0;
+        std::uint32_t code = edge.argument;
+        for (const SizeId size : desired_) {
+            const auto position = static_cast<int>(code % std::max(1, count));
+            if (count != static_cast<int>(desired_.size()) || nodes[draft.frontier[position]].size != size)
+                return false;
+            seen |= 1u << position;
+            code /= static_cast<std::uint32_t>(count);
+        }
+        return std::popcount(seen) == count;
+    }
+    }
+    return false;
 }
 
 std::size_t SynthesisEngine::stateBytes() const

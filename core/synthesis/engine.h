@@ -26,6 +26,8 @@
 
 namespace synoscope {
 
+struct NetworkCost; // core/lowering/plan.h
+
 class SynthesisEngine
 {
 public:
@@ -56,6 +58,7 @@ public:
     void applyTo(Draft& draft, const Edge& edge);
     Move moveOf(StateId id, const Edge& edge) const;
     std::vector<Move> moves(StateId id);
+    // A move of this state, offered by this engine or by another; invalid when it is none.
     StateId apply(StateId id, const Move& move);
     int remaining(const Draft& draft) const { return problem->limits.depth - draft.tally.depth(); }
     NodeId keep(const Node& node);
@@ -149,7 +152,11 @@ private:
     std::uint64_t hashOf(const Draft& draft, int image, const SumLabels* labels) const;
     std::uint64_t tallyHash(const Draft& draft) const;
     void recognise(StateId final);
-    std::optional<OperatorCost> costWithinLimits(const Draft& final) const;
+    StateId applyUnoffered(StateId id, const Move& move);
+    bool hasPlaces(const Draft& draft, const Edge& edge);
+    NetworkCost networkCostOf(const Draft& final) const;
+    std::int32_t addOperator(const NetworkCost& cost);
+    void offerAnyway(const Draft& final, std::uint64_t key);
     PGraph build(const Draft& final, int image) const;
     std::string label(NodeId node) const;
 

@@ -59,31 +59,37 @@ void Generator::offerFinal(std::span<const int> positions, Moves& moves)
     moves.push_back(edge);
 }
 
-std::optional<OperatorCost> SynthesisEngine::costWithinLimits(const Draft& final) const
+NetworkCost SynthesisEngine::networkCostOf(const Draft& final) const
 {
-    const NetworkCost cost = networkCost(build(final, 0), bindings_, counts_);
-    if (problem->limits.maxPeakBytes > 0 && cost.peakBytes > problem->limits.maxPeakBytes)
-        return std::nullopt;
-    OperatorCost total;
-    total.flops = cost.flops;
-    total.parameters = cost.parameters;
-    total.flopsRatio = problem->baselineFlops > 0 ? total.flops / problem->baselineFlops : 0;
-    const auto [least, most] = problem->flopsWindow();
-    if (total.flops < least || total.flops > most ||
-        (problem->limits.maxParameters > 0 && total.parameters > problem->limits.maxParameters))
-        return std::nullopt;
-    return total;
+    return networkCost(build(final, 0), bindings_, counts_);
 }
 
 bool SynthesisEngine::withinCostLimits(const Draft& final, std::uint64_t key)
 {
     if (const std::int32_t* known = offeredByKey_.find(key))
         return *known >= 0;
-    const auto cost = costWithinLimits(final);
-    offeredByKey_.insert(key, cost ? static_cast<std::int32_t>(operators_.size()) : -1);
-    if (cost)
-        operators_.push_back({*cost, 0, {}});
-    return cost.has_value();
+    const NetworkCost cost = networkCostOf(final);
+    const Limits& limits = problem->limits;
+    const auto [least, most] = problem->flopsWindow();
+    const bool within = cost.flops >= least && cost.flops <= most &&
+                        (limits.maxPeakBytes <= 0 || cost.peakBytes <= limits.maxPeakBytes) &&
+                        (limits.maxParameters <= 0 || cost.parameters <= limits.maxParameters);
+    offeredByKey_.insert(key, within ? addOperator(cost) : -1);
+    return within;
+}
+
+std::int32_t SynthesisEngine::addOperator(const NetworkCost& cost)
+{
+    const double ratio = problem->baselineFlops > 0 ? cost.flops / problem->baselineFlops : 0;
+    operators_.push_back({{.flops = cost.flops, .parameters = cost.parameters, .flopsRatio = ratio}, 0, {}});
+    return static_cast<std::int32_t>(operators_.size()) - 1;
+}
+
+void SynthesisEngine::offerAnyway(const Draft& final, std::uint64_t key)
+{
+    std::int32_t& known = *offeredByKey_.insert(key, -1).first;
+    if (known < 0)
+        known = addOperator(networkCostOf(final));
 }
 
 } // namespace synoscope

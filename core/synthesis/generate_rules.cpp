@@ -36,10 +36,54 @@ std::uint32_t sharesOnTop(const NodeArena& nodes, NodeId id)
     return mask;
 }
 
+// In which orders a state's contractions could have been made. Shares of one dimension commute, and the last of them is
+// the one that takes it away, if one does; each contraction must keep one of its axes and take one away.
+class ContractionOrders
+{
+public:
+    ContractionOrders(const NodeArena& nodes, const Draft& draft) : sizes_(draft.weightSizes)
+    {
+        int axis = 0;
+        for (int weight = 0; weight < draft.weights(); ++weight)
+            for (int i = 0; i < draft.weightSizes[weight]; ++i, ++axis)
+                before_[weight] |= nodes[draft.weightAxes[axis]].tags & ~sharesOnTop(nodes, draft.weightAxes[axis]);
+        for (const NodeId id : draft.expanded)
+            taken_[takenCount_++] = sharesOnTop(nodes, id);
+    }
+
+    // Whether this one could be the last of the set.
+    bool mayEnd(int weight, std::uint32_t set) const
+    {
+        const std::uint32_t others = set & ~(1u << weight);
+        for (std::uint32_t rest = others; rest != 0; rest &= rest - 1)
+            if (before_[std::countr_zero(rest)] >> weight & 1)
+                return false;
+        int outer = 0;
+        for (int i = 0; i < takenCount_; ++i)
+            outer += (taken_[i] >> weight & 1) && (taken_[i] & ~set) == 0;
+        return outer > 0 && outer < sizes_[weight] && haveOrder(others);
+    }
+
+private:
+    bool haveOrder(std::uint32_t set) const
+    {
+        for (std::uint32_t rest = set; rest != 0; rest &= rest - 1)
+            if (mayEnd(std::countr_zero(rest), set))
+                return true;
+        return set == 0;
+    }
+
+    std::array<std::uint8_t, maxWeights> sizes_;
+    std::array<std::uint32_t, maxWeights> before_{}; // by weight: those that views keep before it
+    std::array<std::uint32_t, maxExpanded> taken_{}; // by expanded dimension: the weights on top, one of which takes it
+    int takenCount_ = 0;
+};
+
 } // namespace
 
 // The weights whose contraction could have come last, whatever came last: no view stands above any of their axes, and
-// nothing that met them before another contraction or a repeat took it away.
+// nothing that met them before a view or a repeat was taken away; and with it at the end, the others can stand in some
+// order before it.
 //
 // A view that leaves one of them alone could stand before its contraction, and there it is made. Every operator has
 // such a way: do each contraction only when a view or a contraction needs it, and those that nothing needs at the end;
@@ -47,13 +91,18 @@ std::uint32_t sharesOnTop(const NodeArena& nodes, NodeId id)
 // a state was reached: states do not keep the order of their weights.
 std::uint32_t Generator::lastWeights() const
 {
-    std::uint32_t last = (1u << draft_.weights()) - 1;
+    const std::uint32_t all = (1u << draft_.weights()) - 1;
+    std::uint32_t last = all;
     for (const NodeId id : draft_.frontier)
         last &= ~(engine_.nodes[id].tags & ~sharesOnTop(engine_.nodes, id));
-    for (const NodeId id : draft_.expanded) {
-        const Node& gone = engine_.nodes[id];
-        last &= ~(gone.kind == NodeKind::share ? gone.tags & ~(1u << gone.amount) : gone.tags);
-    }
+    for (const NodeId id : draft_.expanded)
+        last &= ~(engine_.nodes[id].tags & ~sharesOnTop(engine_.nodes, id));
+    if (draft_.weights() < 2 || !rules_.on(Rule::contractionAxes))
+        return last;
+    const ContractionOrders orders(engine_.nodes, draft_);
+    for (std::uint32_t rest = last; rest != 0; rest &= rest - 1)
+        if (const int weight = std::countr_zero(rest); !orders.mayEnd(weight, all))
+            last &= ~(1u << weight);
     return last;
 }
 

@@ -90,6 +90,6 @@ private:
 
 // The move as it is known outside: its key depends on what the move does, not on the history of this engine.
 Move moveAs(const SynthesisEngine& engine, const Draft& draft, const Identity& identity, const Edge& edge);
-Edge edgeAs(SynthesisEngine& engine, const Move& move);
+Edge edgeAs(SynthesisEngine& engine, StateId state, const Move& move);
 
 } // namespace synoscope

@@ -51,7 +51,10 @@ std::uint64_t SynthesisEngine::tallyHash(const Draft& draft) const
         hash = hash << 5 ^ hash >> 59 ^ used;
     for (int v = 0; v < problem->variables.size(); ++v)
         hash = (hash ^ static_cast<std::uint8_t>(tally.variables[v])) * 0x100000001b3ull;
-    return mix(hash);
+    std::uint64_t floors = 0; // which weight takes a dimension away is a matter of order, and what is known of its cost
+    for (int w = 0; w < draft.weights(); ++w)
+        floors += mix(tally.floors[w]);
+    return mix(hash + floors);
 }
 
 std::uint64_t SynthesisEngine::hashOf(const Draft& draft, int image, const SumLabels* labels) const
@@ -80,9 +83,10 @@ std::uint64_t SynthesisEngine::hashOf(const Draft& draft, int image, const SumLa
         // made.
         for (const NodeId id : draft.frontier) {
             const Node& node = nodes[id];
-            const std::uint64_t made = static_cast<std::uint64_t>(node.kind) |
-                                       static_cast<std::uint64_t>(node.base) << 8 |
-                                       static_cast<std::uint64_t>(node.height) << 16;
+            std::uint64_t made = static_cast<std::uint64_t>(node.kind) | static_cast<std::uint64_t>(node.base) << 8 |
+                                 static_cast<std::uint64_t>(node.height) << 16;
+            if (node.kind == NodeKind::split)
+                made += sizes[nodes[node.b].size].hash;
             frontier += mix(hash(id) ^ (sizes[node.size].hash + made));
         }
     }

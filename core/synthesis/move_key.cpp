@@ -33,12 +33,36 @@ std::uint64_t keyOf(const Edge& edge, const Size& size, std::span<const std::uin
     }
 }
 
+// The assignment to the input's axes as the state's image has it, or back from there: which of two interchangeable axes
+// is which is a matter of how this engine wrote the state.
+std::uint32_t assignmentUnder(const SynthesisEngine& engine, int image, std::uint32_t code, bool back)
+{
+    const std::vector<int>& axes = engine.desiredAxes();
+    const auto count = static_cast<std::uint32_t>(axes.size());
+    std::array<std::uint32_t, maxFrontier> positions{};
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        const int there = engine.nodes.forms.image(image).input[axes[i]];
+        const auto place = static_cast<std::size_t>(std::ranges::find(axes, there) - axes.begin());
+        std::uint32_t digits = code;
+        for (std::size_t skipped = 0; skipped < (back ? place : i); ++skipped)
+            digits /= count;
+        positions[back ? i : place] = digits % count;
+    }
+    std::uint32_t assignment = 0;
+    for (std::size_t i = axes.size(); i-- > 0;)
+        assignment = assignment * count + positions[i];
+    return assignment;
+}
+
 } // namespace
 
 Move moveAs(const SynthesisEngine& engine, const Draft& draft, const Identity& identity, const Edge& edge)
 {
     std::array<std::uint64_t, maxFrontier> hashes;
     engine.frontierHashes(draft, identity, hashes);
+    Edge named = edge;
+    if (edge.kind == MoveKind::finalize)
+        named.argument = assignmentUnder(engine, identity.image, edge.argument, false);
     Move move;
     move.kind = edge.kind;
     move.first = edge.first;
@@ -49,14 +73,14 @@ Move moveAs(const SynthesisEngine& engine, const Draft& draft, const Identity& i
         move.outer = static_cast<std::uint16_t>(edge.argument >> 16);
     }
     if (edge.kind == MoveKind::finalize) {
-        move.second = static_cast<std::uint8_t>(edge.argument);
-        move.first = static_cast<std::uint8_t>(edge.argument >> 8);
+        move.second = static_cast<std::uint8_t>(named.argument);
+        move.first = static_cast<std::uint8_t>(named.argument >> 8);
     }
-    move.key = keyOf(edge, move.size, std::span(hashes).first(draft.frontier.count));
+    move.key = keyOf(named, move.size, std::span(hashes).first(draft.frontier.count));
     return move;
 }
 
-Edge edgeAs(SynthesisEngine& engine, const Move& move)
+Edge edgeAs(SynthesisEngine& engine, StateId state, const Move& move)
 {
     Edge edge;
     edge.kind = move.kind;
@@ -72,7 +96,8 @@ Edge edgeAs(SynthesisEngine& engine, const Move& move)
         edge.argument = move.inner | static_cast<std::uint32_t>(move.outer) << 16;
         break;
     case MoveKind::finalize:
-        edge.argument = move.second | static_cast<std::uint32_t>(move.first) << 8;
+        edge.argument =
+            assignmentUnder(engine, engine[state].image, move.second | static_cast<std::uint32_t>(move.first) << 8, true);
         edge.first = edge.second = 0;
         break;
     default:

@@ -90,7 +90,7 @@ OperatorCost Synthesizer::cost(StateId final) const
 }
 std::string Synthesizer::describe(StateId state, const Move& move) const
 {
-    return engine_->describe(engine_->load(state), edgeAs(*engine_, move));
+    return engine_->describe(engine_->load(state), edgeAs(*engine_, state, move));
 }
 std::vector<Refusal> Synthesizer::refusals(StateId state)
 {

@@ -54,6 +54,7 @@ public:
     // The legal moves whose results are not known to be dead, in a fixed order: every rule of DESIGN 1.3 and 2.2 holds,
     // and the shape distance does not exceed the remaining depth. Valid until the next call.
     std::span<const Move> moves(StateId state);
+    // Of a move that this synthesizer or another of the problem offers in this state (by key); invalid for any other.
     StateId apply(StateId state, const Move& move);
 
     bool isFinal(StateId state) const;

@@ -2,6 +2,7 @@
 // all, bounds hold.
 #include "core/synthesis/enumerate.h"
 
+#include "core/base/hash.h"
 #include "core/synthesis/equivalence.h"
 #include "core/synthesis/generator.h"
 #include "tests/core/synthesis/problems.h"
@@ -229,7 +230,40 @@ void walk(SynthesisEngine& engine, StateId state, Random& random, std::set<std::
         walk(engine, engine.child(state, edge), random, visited, keys);
 }
 
+using Offers = std::map<std::uint64_t, std::set<std::uint64_t>>; // keys of moves, by state
+
+void walkOffers(SynthesisEngine& engine, StateId state, Random& random, Offers& offers)
+{
+    const auto [known, fresh] = offers.try_emplace(engine[state].key);
+    if (!fresh || engine[state].final)
+        return;
+    std::vector<Move> moves = engine.moves(state);
+    for (const Move& move : moves)
+        known->second.insert(combine(move.key, static_cast<std::uint64_t>(move.kind)));
+    for (std::size_t i = moves.size(); i > 1; --i)
+        std::swap(moves[i - 1], moves[random.below(static_cast<std::uint32_t>(i))]);
+    for (const Move& move : moves)
+        walkOffers(engine, engine.apply(state, move), random, offers);
+}
+
 // A state stands for all ways that lead to it: which of them came first must not decide what follows.
+TEST(Enumerate, WhatAStateOffersIsTheSameByAnyWayToIt)
+{
+    for (const char* name : {"conv2d-tiny", "conv2d-densenet121", "conv2d-resnext29", "conv2d-resnet34"}) {
+        auto problem = std::make_shared<Problem>(*test::shippedProblem(name));
+        problem->limits.depth = 7;
+        problem->rules["fingerprint"] = false;
+        std::array<Offers, 2> offers;
+        for (std::uint64_t seed : {0, 1}) {
+            SynthesisEngine engine(problem);
+            Random random(seed);
+            walkOffers(engine, engine.root(), random, offers[seed]);
+        }
+        EXPECT_GT(offers[0].size(), 900u) << name;
+        EXPECT_TRUE(offers[0] == offers[1]) << name;
+    }
+}
+
 TEST(Enumerate, TheOrderInWhichStatesAreMetLosesNoOperator)
 {
     auto problem = std::make_shared<Problem>(*test::shippedProblem("conv2d-tiny")); // two weights, views on both

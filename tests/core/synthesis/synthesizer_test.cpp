@@ -128,6 +128,60 @@ TEST(Synthesizer, MovesMeanTheSameInEverySynthesizer)
     }
 }
 
+// What search threads, the published tree and a resumed search rely on: states are known by other ways in each.
+TEST(Synthesizer, APathFoundInOneSynthesizerLeadsToTheSameStatesInAnother)
+{
+    for (const char* name : {"conv2d-tiny", "conv2d-densenet121", "conv2d-resnext29", "conv2d-efficientnetv2s"}) {
+        const auto problem = test::shippedProblem(name);
+        Synthesizer first(problem);
+        Synthesizer second(problem);
+        Random random(3);
+        Random other(4);
+        for (int i = 0; i < 200; ++i) {
+            (void)second.rollout(second.root(), {}, other, 200);
+            const auto rollout = first.rollout(first.root(), {}, random, 200);
+            if (!rollout)
+                continue;
+            StateId a = first.root();
+            StateId b = second.root();
+            for (const Move& move : rollout->moves) {
+                a = first.apply(a, move);
+                b = second.apply(b, move);
+                ASSERT_TRUE(b.valid()) << name;
+                ASSERT_EQ(first.key(a), second.key(b)) << name;
+            }
+        }
+    }
+}
+
+// Made up moves, and moves of other states, are none.
+TEST(Synthesizer, AMoveThatTheStateDoesNotOfferLeadsNowhere)
+{
+    Synthesizer synthesizer(richProblem());
+    Random random(5);
+    const auto rollout = synthesizer.rollout(synthesizer.root(), {}, random);
+    ASSERT_TRUE(rollout);
+    StateId state = synthesizer.root();
+    for (const Move& move : rollout->moves) {
+        const auto offered = synthesizer.moves(state);
+        for (Move wrong : std::vector<Move>(offered.begin(), offered.end())) {
+            wrong.key ^= 1;
+            EXPECT_FALSE(synthesizer.apply(state, wrong).valid());
+        }
+        for (int kind = 0; kind < moveKinds; ++kind) {
+            Move wrong = move;
+            wrong.kind = static_cast<MoveKind>(kind);
+            wrong.first = wrong.second = 200;
+            wrong.inner = wrong.outer = 0xffff;
+            if (wrong.kind != move.kind) {
+                EXPECT_FALSE(synthesizer.apply(state, wrong).valid());
+            }
+        }
+        state = synthesizer.apply(state, move);
+    }
+    EXPECT_FALSE(synthesizer.apply(state, rollout->moves.front()).valid()); // a final state offers none
+}
+
 TEST(Synthesizer, SteeringHoldsInEveryRollout)
 {
     Synthesizer synthesizer(richProblem());
