@@ -26,95 +26,112 @@ unsigned powerOf(std::size_t place)
 
 } // namespace
 
-FactorColours::FactorColours(Factor factor) : factor_(std::move(factor)), terms_(factor_.places.size())
-{
-    restart();
-}
+FactorColours::FactorColours(const Factoriser& factoriser, std::size_t number, AxisLabels labels,
+                             std::shared_ptr<FactorSums> known)
+    : factoriser_(factoriser), number_(number), labels_(std::move(labels)), known_(std::move(known))
+{}
 
 void FactorColours::restart()
 {
+    if (!factor_)
+        factor_ = factoriser_.factor(number_, labels_);
     colours_.clear();
-    colours_.reserve(factor_.columns.size());
-    for (const Column& column : factor_.columns)
+    colours_.reserve(factor_->columns.size());
+    for (const Column& column : factor_->columns)
         colours_.emplace_back(column.members, 1);
-    exponents_.clear();
-    sums_.clear();
-    joints_.clear();
-    pairs_.clear();
+    done_.clear();
+}
+
+// Does the rounds that were asked for and only known so far.
+void FactorColours::catchUp()
+{
+    const bool onTheWay =
+        factor_ && done_.size() <= asked_.size() && std::equal(done_.begin(), done_.end(), asked_.begin());
+    if (!onTheWay)
+        restart();
+    while (done_.size() < asked_.size())
+        step(asked_[done_.size()]);
 }
 
 void FactorColours::computeTerms()
 {
-    terms_ = factor_.places;
-    if (sums_.empty())
+    terms_ = factor_->places;
+    if (done_.empty())
         return; // all colours are 1
     std::uint64_t constant = 1;
     for (std::size_t c = 0; c < colours_.size(); ++c)
-        if (!factor_.columns[c].present())
+        if (!factor_->columns[c].present())
             constant = field::multiply(constant, colours_[c][0]);
     for (std::uint64_t& term : terms_)
         term = field::multiply(term, constant);
     for (std::size_t c = 0; c < colours_.size(); ++c) {
-        const std::vector<std::uint32_t>& index = factor_.columns[c].index;
+        const std::vector<std::uint32_t>& index = factor_->columns[c].index;
         for (std::size_t point = 0; point < index.size(); ++point)
             terms_[point] = field::multiply(terms_[point], colours_[c][index[point]]);
     }
 }
 
-FactorColours::Sums FactorColours::step(std::span<const unsigned> exponents)
+void FactorColours::step(const Exponents& exponents)
 {
     computeTerms();
-    const auto copies = static_cast<std::uint64_t>(factor_.copies);
-    Sums sums{0, std::vector<std::uint64_t>(colours_.size(), 0)};
+    const auto copies = static_cast<std::uint64_t>(factor_->copies);
+    total_ = 0;
+    byClass_.assign(colours_.size(), 0);
     for (const std::uint64_t term : terms_)
-        sums.total = field::add(sums.total, term);
-    sums.total = field::multiply(sums.total, copies);
+        total_ = field::add(total_, term);
+    total_ = field::multiply(total_, copies);
     for (std::size_t c = 0; c < colours_.size(); ++c) {
         Colours& colours = colours_[c];
-        const Column& column = factor_.columns[c];
-        std::ranges::fill(colours, column.present() ? 0 : sums.total);
+        const Column& column = factor_->columns[c];
+        std::ranges::fill(colours, column.present() ? 0 : total_);
         for (std::size_t point = 0; point < column.index.size(); ++point)
             colours[column.index[point]] = field::add(colours[column.index[point]], terms_[point]);
         for (std::uint64_t& colour : colours) {
             colour = field::power(colour, exponents[c]);
-            sums.byClass[c] = field::add(sums.byClass[c], colour);
+            byClass_[c] = field::add(byClass_[c], colour);
         }
         if (column.present())
-            sums.byClass[c] = field::multiply(sums.byClass[c], copies);
+            byClass_[c] = field::multiply(byClass_[c], copies);
     }
-    return sums;
+    done_.push_back(exponents);
 }
 
-const FactorColours::Sums& FactorColours::round(std::size_t number, std::span<const unsigned> exponents)
+const FactorSums::Round& FactorColours::round(std::size_t number, std::span<const unsigned> exponents)
 {
-    if (number < sums_.size() && std::ranges::equal(exponents_[number], exponents))
-        return sums_[number];
-    if (number < sums_.size()) {
-        const std::vector<std::vector<unsigned>> before(exponents_.begin(),
-                                                        exponents_.begin() + static_cast<std::ptrdiff_t>(number));
-        restart();
-        for (std::size_t i = 0; i < before.size(); ++i)
-            round(i, before[i]);
+    asked_.resize(number);
+    histories_.resize(number);
+    asked_.emplace_back(exponents.begin(), exponents.end());
+    std::uint64_t history = number == 0 ? 0 : histories_.back();
+    for (const unsigned exponent : exponents)
+        history = combine(history, exponent);
+    histories_.push_back(history);
+    const auto [entry, fresh] = known_->rounds.try_emplace(history);
+    if (fresh) {
+        catchUp();
+        entry->second.total = total_;
+        entry->second.byClass = byClass_;
     }
-    sums_.push_back(step(exponents));
-    exponents_.emplace_back(exponents.begin(), exponents.end());
-    return sums_.back();
+    return entry->second;
 }
 
 std::uint64_t FactorColours::joint(std::uint64_t set)
 {
-    const auto [entry, fresh] = joints_.try_emplace(set);
-    if (fresh)
-        entry->second = jointSum(factor_, terms_, set);
+    const auto [entry, fresh] = known_->rounds.at(histories_.back()).joints.try_emplace(set);
+    if (fresh) {
+        catchUp();
+        entry->second = jointSum(*factor_, terms_, set);
+    }
     return entry->second;
 }
 
 const std::vector<std::uint64_t>& FactorColours::pairs(std::size_t classOfRows, std::size_t other)
 {
-    std::vector<std::uint64_t>& sums = pairs_[{classOfRows, other}];
-    if (sums.empty())
-        sums = pairSums(factor_, terms_, classOfRows, other);
-    return sums;
+    const auto [entry, fresh] = known_->rounds.at(histories_.back()).pairs.try_emplace({classOfRows, other});
+    if (fresh) {
+        catchUp();
+        entry->second = pairSums(*factor_, terms_, classOfRows, other);
+    }
+    return entry->second;
 }
 
 namespace {
@@ -148,7 +165,7 @@ private:
         std::uint64_t total = 1;
         std::ranges::fill(sums_, 1);
         for (const auto& factor : factors_) {
-            const FactorColours::Sums& sums = factor->round(number, exponents);
+            const FactorSums::Round& sums = factor->round(number, exponents);
             total = field::multiply(total, sums.total);
             for (std::size_t c = 0; c < classes_; ++c)
                 sums_[c] = field::multiply(sums_[c], sums.byClass[c]);

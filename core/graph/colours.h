@@ -16,6 +16,7 @@
 
 #include <map>
 #include <memory>
+#include <unordered_map>
 
 namespace synoscope {
 
@@ -29,36 +30,56 @@ struct ClassPlan
     bool thorough = false;             // with joint_sums.h and pair_colours.h
 };
 
-class FactorColours
+// All that is ever asked of a factor, as far as it has been asked: no more than numbers, which equal factors of many
+// operators share (fingerprint_memory.h).
+struct FactorSums
 {
-public:
-    explicit FactorColours(Factor factor);
-
-    struct Sums
+    struct Round
     {
         std::uint64_t total = 1;
         std::vector<std::uint64_t> byClass;
+        std::map<std::uint64_t, std::uint64_t> joints; // by set
+        std::map<std::pair<std::size_t, std::size_t>, std::vector<std::uint64_t>> pairs;
     };
-    // Rounds count from 0 and are asked for in turn. Remembered as long as the exponents (by class) stay the same ones.
-    const Sums& round(std::size_t number, std::span<const unsigned> exponents);
+    std::unordered_map<std::uint64_t, Round> rounds; // by the exponents of this round and all before it, hashed
+};
+
+// Enumerates the factor only when something is asked that `known` does not hold yet.
+class FactorColours
+{
+public:
+    // The factor must fit (Factoriser::fits), and the factoriser outlive this.
+    FactorColours(const Factoriser& factoriser, std::size_t number, AxisLabels labels,
+                  std::shared_ptr<FactorSums> known);
+
+    // Rounds count from 0 and are asked for in turn, with exponents by class.
+    const FactorSums::Round& round(std::size_t number, std::span<const unsigned> exponents);
     // Of the terms of the last round: see joint_sums.h and pair_colours.h.
     std::uint64_t joint(std::uint64_t set);
     const std::vector<std::uint64_t>& pairs(std::size_t classOfRows, std::size_t other);
 
 private:
     using Colours = std::vector<std::uint64_t>; // by member
+    using Exponents = std::vector<unsigned>;    // by class
 
+    void catchUp();
     void restart();
     void computeTerms();
-    Sums step(std::span<const unsigned> exponents);
+    void step(const Exponents& exponents);
 
-    Factor factor_;
+    const Factoriser& factoriser_;
+    std::size_t number_;
+    AxisLabels labels_;
+    std::shared_ptr<FactorSums> known_;
+    std::vector<Exponents> asked_;         // by round
+    std::vector<std::uint64_t> histories_; // by round: the hash of what was asked up to there
+    // Below: once the factor is enumerated.
+    std::optional<Factor> factor_;
     std::vector<Colours> colours_; // by class
     std::vector<std::uint64_t> terms_;
-    std::vector<std::vector<unsigned>> exponents_;  // by round done
-    std::vector<Sums> sums_;                        // by round done
-    std::map<std::uint64_t, std::uint64_t> joints_; // by set
-    std::map<std::pair<std::size_t, std::size_t>, std::vector<std::uint64_t>> pairs_;
+    std::vector<Exponents> done_; // by round
+    std::uint64_t total_ = 1;     // of the last round done
+    std::vector<std::uint64_t> byClass_;
 };
 
 std::uint64_t colourHash(std::span<const std::shared_ptr<FactorColours>> factors, const ClassPlan& plan);

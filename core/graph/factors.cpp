@@ -269,14 +269,57 @@ Factor Factoriser::enumerated(std::uint64_t group, const AxisLabels& labels) con
     return factor;
 }
 
-std::optional<Factor> Factoriser::factor(std::size_t number, const AxisLabels& labels) const
+bool Factoriser::fits(std::size_t number) const
 {
     const std::uint64_t group = groups_[number];
-    if (isFree(group))
-        return freeFactor(group);
-    if (DigitWalk(form_, group, needed_).points() > mostPoints)
+    Digits free;
+    for (std::uint32_t id = 0; id < needed_.size(); ++id)
+        if (const Atom& atom = form_.atoms()[id];
+            needed_[id] && atom.kind == AtomKind::free && (atom.free & group) != 0)
+            free.push_back({id, atom.extent});
+    return extentOf(free) <= mostPoints || isFree(group);
+}
+
+std::optional<Factor> Factoriser::factor(std::size_t number, const AxisLabels& labels) const
+{
+    if (!fits(number))
         return std::nullopt;
-    return enumerated(group, labels);
+    const std::uint64_t group = groups_[number];
+    return isFree(group) ? freeFactor(group) : enumerated(group, labels);
+}
+
+FactorDescription Factoriser::description(std::size_t number, const AxisLabels& labels) const
+{
+    const std::uint64_t group = groups_[number];
+    FactorDescription text;
+    std::vector<std::int64_t> called(form_.atoms().size(), -1); // the atoms, by when they are met; -1: always 0
+    const auto add = [&](std::span<const Digit> digits) {
+        text.push_back(static_cast<std::int64_t>(digits.size()));
+        for (const Digit& digit : digits) {
+            text.push_back(called[digit.atom]);
+            text.push_back(digit.extent);
+        }
+    };
+    std::int64_t atoms = 0;
+    for (std::uint32_t id = 0; id < needed_.size(); ++id) {
+        const Atom& atom = form_.atoms()[id];
+        // Constants belong to every group (DigitWalk).
+        if (!needed_[id] || atom.kind == AtomKind::zero || ((atom.free & group) == 0 && atom.free != 0))
+            continue;
+        called[id] = atoms++;
+        text.insert(text.end(), {static_cast<std::int64_t>(atom.kind), atom.extent, atom.amount});
+        add(atom.a);
+        add(atom.b);
+    }
+    for (const Unit& unit : units_)
+        if (sees(group, unit)) {
+            text.insert(text.end(), {-2, static_cast<std::int64_t>(unit.side), labels[unit.axis], unit.below});
+            add(unit.digits);
+        }
+    text.push_back(-3);
+    for (const Digits& members : classes_)
+        add(within(members, group));
+    return text;
 }
 
 } // namespace synoscope

@@ -48,6 +48,9 @@ struct Factor
     std::vector<Column> columns;       // by class: unordered input axes, unordered output axes, weights
 };
 
+// What a factor is computed from, in a numbering of its own: equal for equal factors of different operators.
+using FactorDescription = std::vector<std::int64_t>;
+
 class Factoriser
 {
 public:
@@ -57,8 +60,10 @@ public:
     Factoriser(const DigitForm& form, const UnorderedAxes& unordered);
 
     std::size_t factors() const { return groups_.size(); }
-    // Nothing when the factor has too many points.
+    bool fits(std::size_t number) const; // has no more than mostPoints points, or needs none
+    // Nothing when the factor does not fit.
     std::optional<Factor> factor(std::size_t number, const AxisLabels& labels) const;
+    FactorDescription description(std::size_t number, const AxisLabels& labels) const;
     // Whether the factor is another one with these labels.
     bool dependsOn(std::size_t number, const AxisLabels& labels) const;
 

@@ -1,6 +1,7 @@
 #include "core/graph/fingerprint.h"
 
 #include "core/base/hash.h"
+#include "core/graph/fingerprint_memory.h"
 #include "core/graph/layer_print.h"
 #include "core/graph/layers.h"
 #include "core/graph/probe.h"
@@ -76,36 +77,55 @@ std::optional<Binding> imageLayer(const PGraph& graph, const Binding& layer, con
             if (from && to)
                 image.set(*to, layer[*from]);
         }
-    for (const Dimension& dimension : graph.dimensions())
-        if (!evaluate(dimension.size, image))
-            return std::nullopt;
+    if (image != layer)
+        for (const Dimension& dimension : graph.dimensions())
+            if (!evaluate(dimension.size, image))
+                return std::nullopt;
     for (const auto& axes : {graph.input(), graph.output()})
         if (labelledShape(graph, axes, image, labels) != graph.shape(axes, layer))
             return std::nullopt;
     return image;
 }
 
+void appendList(std::string& text, std::span<const std::int64_t> numbers, char end)
+{
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (i > 0)
+            text += ',';
+        const fmt::format_int digits(numbers[i]);
+        text.append(digits.data(), digits.size());
+    }
+    text += end;
+}
+
 class Fingerprinter
 {
 public:
-    Fingerprinter(const PGraph& graph, const Equivalence& equivalence)
-        : graph_(graph), unordered_(unorderedAxes(graph, equivalence)),
-          layers_(graph.bindings().empty() ? probes(graph) : distinctLayers(graph)),
-          telling_(tellingLayers(graph, layers_))
-    {}
+    Fingerprinter(const PGraph& graph, const Equivalence& equivalence, FingerprintMemory* memory)
+        : graph_(graph), unordered_(unorderedAxes(graph, equivalence)), memory_(memory),
+          layers_(graph.bindings().empty() ? probes(graph) : distinctLayers(graph))
+    {
+        std::vector<LayerShape> shapes;
+        for (const Binding& layer : layers_) {
+            shapes.push_back(graph.shape(graph.input(), layer));
+            const std::vector<std::int64_t> output = graph.shape(graph.output(), layer);
+            shapes.back().insert(shapes.back().end(), output.begin(), output.end());
+        }
+        telling_ = memory_ ? memory_->telling(shapes) : tellingLayers(shapes);
+    }
 
     // The operator with its axes called as labelled. Nothing when the image does not exist, or is too large.
     std::optional<std::string> image(const AxisLabels& labels)
     {
         std::vector<std::string> texts;
-        for (const Binding& layer : layers_) {
-            const auto image = imageLayer(graph_, layer, labels);
+        for (std::size_t i = 0; i < layers_.size(); ++i) {
+            const auto image = imageLayer(graph_, layers_[i], labels);
             if (!image)
                 return std::nullopt;
             texts.push_back(shapes(*image, labels));
-            if (std::ranges::find(telling_, layer) == telling_.end())
+            if (std::ranges::find(telling_, i) == telling_.end())
                 continue;
-            const auto hashed = print(*image).hash(labels, layer == telling_.front());
+            const auto hashed = print(*image).hash(labels, i == telling_.front());
             if (!hashed)
                 return std::nullopt;
             texts.back() += hex(*hashed);
@@ -118,10 +138,10 @@ public:
 private:
     LayerPrint& print(const Binding& layer)
     {
-        auto& found = prints_[layer];
-        if (!found)
-            found = std::make_unique<LayerPrint>(graph_, layer, unordered_);
-        return *found;
+        const auto found = std::ranges::find(prints_, layer, [](const auto& print) { return print.first; });
+        if (found != prints_.end())
+            return *found->second;
+        return *prints_.emplace_back(layer, std::make_unique<LayerPrint>(graph_, layer, unordered_, memory_)).second;
     }
 
     std::string shapes(const Binding& layer, const AxisLabels& labels) const
@@ -130,23 +150,26 @@ private:
         for (const Weight& weight : graph_.weights())
             weights.push_back(saturatingProduct(graph_.shape(weight.axes, layer)));
         std::ranges::sort(weights);
-        return fmt::format("{}>{};{};", fmt::join(labelledShape(graph_, graph_.input(), layer, labels), ","),
-                           fmt::join(labelledShape(graph_, graph_.output(), layer, labels), ","),
-                           fmt::join(weights, ","));
+        std::string text;
+        appendList(text, labelledShape(graph_, graph_.input(), layer, labels), '>');
+        appendList(text, labelledShape(graph_, graph_.output(), layer, labels), ';');
+        appendList(text, weights, ';');
+        return text;
     }
 
     const PGraph& graph_;
     UnorderedAxes unordered_;
+    FingerprintMemory* memory_;
     std::vector<Binding> layers_;
-    std::vector<Binding> telling_;
-    std::map<Binding, std::unique_ptr<LayerPrint>> prints_;
+    std::vector<std::size_t> telling_; // of these
+    std::vector<std::pair<Binding, std::unique_ptr<LayerPrint>>> prints_;
 };
 
 } // namespace
 
-std::string fingerprint(const PGraph& graph, const Equivalence& equivalence)
+std::string fingerprint(const PGraph& graph, const Equivalence& equivalence, FingerprintMemory* memory)
 {
-    Fingerprinter fingerprinter(graph, equivalence);
+    Fingerprinter fingerprinter(graph, equivalence, memory);
     std::optional<std::string> least;
     for (const AxisLabels& labels : exchanges(graph, equivalence))
         if (auto text = fingerprinter.image(labels); text && (!least || *text < *least))

@@ -58,9 +58,12 @@ struct Equivalence
     std::vector<std::pair<int, int>> interchangeable;
 };
 
+class FingerprintMemory; // fingerprint_memory.h
+
 // 32 hexadecimal digits. Compare only operators that have the same layers, or none, and were asked for with the same
 // equivalence: a problem's. Safe to call from several threads.
-std::string fingerprint(const PGraph& graph, const Equivalence& equivalence);
+// With a memory, which belongs to one thread, the parts that many operators have in common are looked at once.
+std::string fingerprint(const PGraph& graph, const Equivalence& equivalence, FingerprintMemory* memory = nullptr);
 std::string fingerprint(const PGraph& graph); // nothing is unordered, nothing interchangeable
 
 } // namespace synoscope

@@ -1,9 +1,12 @@
 #include "core/graph/layer_print.h"
 
+#include "core/graph/fingerprint_memory.h"
+
 namespace synoscope {
 
-LayerPrint::LayerPrint(const PGraph& graph, const Binding& layer, const UnorderedAxes& unordered)
-    : unordered_(unordered), form_(DigitForm::of(graph, layer))
+LayerPrint::LayerPrint(const PGraph& graph, const Binding& layer, const UnorderedAxes& unordered,
+                       FingerprintMemory* memory)
+    : unordered_(unordered), memory_(memory), form_(DigitForm::of(graph, layer))
 {
     if (!form_)
         return;
@@ -16,10 +19,10 @@ std::shared_ptr<FactorColours> LayerPrint::colours(std::size_t number, const Axi
     const bool plain = !factoriser_->dependsOn(number, labels);
     if (plain && plain_[number])
         return plain_[number];
-    auto factor = factoriser_->factor(number, labels);
-    if (!factor)
+    if (!factoriser_->fits(number))
         return nullptr;
-    auto result = std::make_shared<FactorColours>(std::move(*factor));
+    auto known = memory_ ? memory_->factor(factoriser_->description(number, labels)) : std::make_shared<FactorSums>();
+    auto result = std::make_shared<FactorColours>(*factoriser_, number, labels, std::move(known));
     if (plain)
         plain_[number] = result;
     return result;

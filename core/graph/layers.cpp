@@ -11,8 +11,7 @@ namespace synoscope {
 
 namespace {
 
-using Shape = std::vector<std::int64_t>; // of input and output together
-using Row = std::vector<std::uint64_t>;  // in the prime field
+using Row = std::vector<std::uint64_t>; // in the prime field
 
 // Linear independence, row by row.
 class RowSpace
@@ -41,10 +40,10 @@ private:
     std::vector<std::pair<std::size_t, Row>> rows_; // by pivot, which is 1
 };
 
-std::set<std::int64_t> primesOf(const std::vector<Shape>& shapes)
+std::set<std::int64_t> primesOf(std::span<const LayerShape> shapes)
 {
     std::set<std::int64_t> primes;
-    for (const Shape& shape : shapes)
+    for (const LayerShape& shape : shapes)
         for (std::int64_t extent : shape)
             for (std::int64_t prime = 2; extent > 1; ++prime) {
                 if (prime * prime > extent)
@@ -57,7 +56,7 @@ std::set<std::int64_t> primesOf(const std::vector<Shape>& shapes)
 
 // Adds what the layer says about products of powers of its extents: one row per prime, with the exponents of the prime
 // in each extent, and with a column per prime for a factor that is the same in all layers.
-bool addLayer(RowSpace& space, const Shape& shape, const std::set<std::int64_t>& primes)
+bool addLayer(RowSpace& space, const LayerShape& shape, const std::set<std::int64_t>& primes)
 {
     bool isNew = false;
     std::size_t number = 0;
@@ -89,21 +88,14 @@ std::vector<Binding> distinctLayers(const PGraph& graph)
     return layers;
 }
 
-std::vector<Binding> tellingLayers(const PGraph& graph, std::span<const Binding> layers)
+std::vector<std::size_t> tellingLayers(std::span<const LayerShape> shapes)
 {
-    std::map<std::pair<std::int64_t, Shape>, std::vector<Binding>> byShape; // the smallest first
-    for (const Binding& layer : layers) {
-        Shape shape = graph.shape(graph.input(), layer);
-        const Shape output = graph.shape(graph.output(), layer);
-        shape.insert(shape.end(), output.begin(), output.end());
-        byShape[{saturatingProduct(shape), shape}].push_back(layer);
-    }
-    std::vector<Shape> shapes;
-    for (const auto& [key, same] : byShape)
-        shapes.push_back(key.second);
+    std::map<std::pair<std::int64_t, LayerShape>, std::vector<std::size_t>> byShape; // the smallest first
+    for (std::size_t i = 0; i < shapes.size(); ++i)
+        byShape[{saturatingProduct(shapes[i]), shapes[i]}].push_back(i);
     const std::set<std::int64_t> primes = primesOf(shapes);
     RowSpace space;
-    std::vector<Binding> chosen;
+    std::vector<std::size_t> chosen;
     for (const auto& [key, same] : byShape)
         if (addLayer(space, key.second, primes) || chosen.empty())
             chosen.insert(chosen.end(), same.begin(), same.end());

@@ -273,7 +273,8 @@ std::size_t SynthesisEngine::memoryBytes() const
     return states_.capacity() * sizeof(State) + pool_.capacity() * sizeof(NodeId) + edges_.capacity() * sizeof(Edge) +
            operators_.capacity() * sizeof(Operator) + byKey_.capacity() * sizeof(StateId) +
            offeredByKey_.memoryBytes() + operatorFound_.memoryBytes() + dead_.memoryBytes() + doubtful_.memoryBytes() +
-           deadEnds_.memoryBytes() + nodes.memoryBytes() + sizes.memoryBytes() + distance_.memoryBytes();
+           deadEnds_.memoryBytes() + fingerprints_.memoryBytes() + nodes.memoryBytes() + sizes.memoryBytes() +
+           distance_.memoryBytes();
 }
 
 } // namespace synoscope

@@ -15,6 +15,7 @@
 //   build.cpp      a final state as a PGraph, moves as text
 #pragma once
 
+#include "core/graph/fingerprint_memory.h"
 #include "core/synthesis/dead_ends.h"
 #include "core/synthesis/equivalence.h"
 #include "core/synthesis/rules.h"
@@ -177,6 +178,7 @@ private:
     FlatMap<std::int32_t> offeredByKey_; // of finals offered: index of the operator, or -1 outside the limits
     FlatMap<bool> operatorFound_;        // by key: whether a rollout has found it
     Equivalence equivalence_;            // what makes no difference
+    FingerprintMemory fingerprints_;
     std::shared_ptr<Sharing> sharing_;
     int thread_ = 0; // its number there
     DeadEnds deadEnds_;

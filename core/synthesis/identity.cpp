@@ -154,7 +154,7 @@ void SynthesisEngine::recognise(StateId final)
     Operator& made = operators_[static_cast<std::size_t>(states_[final.index].offered)];
     made.key = states_[final.index].key;
     if (rules.on(Rule::fingerprint)) {
-        made.fingerprint = synoscope::fingerprint(build(final), equivalence_);
+        made.fingerprint = synoscope::fingerprint(build(final), equivalence_, &fingerprints_);
         made.key = hashText(made.fingerprint);
     }
     rules.refuses(Rule::fingerprint, !operatorFound_.insert(made.key, false).second);

@@ -1,11 +1,13 @@
 #include "core/synthesis/synthesizer.h"
 
+#include "core/graph/fingerprint.h"
 #include "core/graph/interpreter.h"
 #include "core/graph/reader.h"
 #include "core/graph/validate.h"
 #include "core/graph/writer.h"
 #include "core/lowering/execute.h"
 #include "core/lowering/plan.h"
+#include "core/synthesis/equivalence.h"
 #include "tests/core/synthesis/problems.h"
 
 #include <set>
@@ -151,6 +153,20 @@ TEST(Synthesizer, APathFoundInOneSynthesizerLeadsToTheSameStatesInAnother)
                 ASSERT_EQ(first.key(a), second.key(b)) << name;
             }
         }
+    }
+}
+
+TEST(Synthesizer, FingerprintsDoNotDependOnWhatIsRememberedOfOtherOperators)
+{
+    for (const char* name : {"conv2d-tiny", "conv2d-resnet18", "linear-gpt2"}) {
+        const auto problem = test::shippedProblem(name);
+        Synthesizer synthesizer(problem);
+        Random random(9);
+        for (int i = 0; i < 150; ++i)
+            if (const auto rollout = synthesizer.rollout(synthesizer.root(), {}, random, 200)) {
+                EXPECT_EQ(synthesizer.fingerprint(rollout->final),
+                          fingerprint(synthesizer.build(rollout->final), equivalenceOf(*problem)));
+            }
     }
 }
 
