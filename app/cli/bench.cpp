@@ -51,6 +51,9 @@ void add(Answer& answer, const std::string& name, const std::string& backend, co
                                           {"p90_us", binding.p90Us},
                                           {"gflops", binding.gflops},
                                           {"peak_share", peak > 0 ? Json(binding.gflops / peak) : Json()},
+                                          {"bytes", binding.bytes},
+                                          {"copy_us", binding.copyUs},
+                                          {"copy_share", binding.copyUs / binding.medianUs},
                                           {"baseline", binding.baseline},
                                           {"baseline_us", binding.baselineUs},
                                           {"ratio", binding.ratio},
@@ -65,10 +68,11 @@ void add(Answer& answer, const std::string& name, const std::string& backend, co
                                   {"warning", result.environment.warning}};
     for (const protocol::BenchBinding& binding : result.bindings)
         answer.text +=
-            fmt::format("{}  {}  {}: {:.1f} us ({:.1f} to {:.1f}), {:.1f} GFLOP/s{}, ratio {:.3f} to {:.1f} us of {}\n",
+            fmt::format("{}  {}  {}: {:.1f} us ({:.1f} to {:.1f}), {:.1f} GFLOP/s{}, {:.0f} % of the speed of a copy, "
+                        "ratio {:.3f} to {:.1f} us of {}\n",
                         name, backend, binding.label, binding.medianUs, binding.p10Us, binding.p90Us, binding.gflops,
                         peak > 0 ? fmt::format(" ({:.0f} % of the peak)", 100 * binding.gflops / peak) : "",
-                        binding.ratio, binding.baselineUs, binding.baseline);
+                        100 * binding.copyUs / binding.medianUs, binding.ratio, binding.baselineUs, binding.baseline);
     if (result.bindings.size() > 1)
         answer.text += fmt::format("{}  {}  all layers: ratio {:.3f}\n", name, backend, result.ratio);
 }
@@ -139,8 +143,9 @@ void addBench(Commands& commands)
                        "In this network's slots; otherwise under the operator's own bindings");
     command
         .add_option("--backend", options->backend,
-                    "What runs the operator: libtorch, torchscript, cpp (compiled kernels), halide (our schedule), "
-                    "halide-adams, halide-li, halide-mullapudi (Halide's own schedulers), or all: the first four")
+                    "What runs the operator: libtorch, einsum (the same without its convolutions), torchscript, cpp "
+                    "(compiled kernels), halide (our schedule), halide-adams, halide-li, halide-mullapudi (Halide's "
+                    "own schedulers), or all: libtorch, torchscript, cpp, halide")
         ->check(CLI::IsMember(backendNames()))
         ->capture_default_str();
     command.add_option("--threads", options->threads)->check(CLI::Range(1, 256))->capture_default_str();

@@ -1,7 +1,7 @@
 // sample: random synthesis in a problem's space, and how well it goes.
 //
-// One Synthesizer a thread. What is timed is rollouts, building each operator that its thread has not seen and hashing
-// its canonical form; fingerprints, validation and files come after, with a time of their own.
+// One Synthesizer a thread. What is timed is rollouts, which build and fingerprint each operator they find; a second
+// fingerprint, from nothing but the operator, validation and files come after, with a time of their own.
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
 #include "core/graph/fingerprint.h"
@@ -39,7 +39,6 @@ struct Found
 {
     std::size_t thread = 0;
     StateId state{};
-    std::string hash; // canonical
 };
 
 // Rollouts on several threads, and what they found.
@@ -99,7 +98,6 @@ private:
         const std::uint64_t quota = options_.rollouts / threads + (thread < options_.rollouts % threads ? 1 : 0);
         if (options_.rollouts > 0 && quota == 0)
             return;
-        std::unordered_set<std::uint64_t> seen; // keys of final states: none is built and hashed twice
         for (std::uint64_t done = 0; !over(done, quota, interrupted); ++done) {
             if (synthesizer.isExhausted(synthesizer.root())) {
                 exhausted_ = true; // whatever is asked for, there is no more
@@ -110,12 +108,8 @@ private:
             if (!rollout)
                 continue;
             successes_.fetch_add(1, std::memory_order_relaxed);
-            const std::uint64_t key = synthesizer.key(rollout->final);
-            if (!seen.insert(key).second)
-                continue;
-            std::string hash = canonicalHash(synthesizer.build(rollout->final));
             const std::lock_guard lock(mutex_);
-            found_.try_emplace(key, Found{thread, rollout->final, std::move(hash)});
+            found_.try_emplace(synthesizer.key(rollout->final), Found{thread, rollout->final});
         }
     }
 
@@ -179,7 +173,8 @@ private:
             const PGraph graph = sampling_.build(found);
             std::optional<Answer> wrong;
             if (!options_.folder.empty())
-                wrong = writeFile(std::filesystem::path(options_.folder) / (found.hash + ".pgraph"), writePGraph(graph));
+                wrong = writeFile(std::filesystem::path(options_.folder) / (canonicalHash(graph) + ".pgraph"),
+                                  writePGraph(graph));
             const std::string print = brief ? std::string() : fingerprint(graph, equivalence_);
             const bool valid = brief || violations(graph).empty();
             if (!add(graph, print, valid, std::move(wrong)))

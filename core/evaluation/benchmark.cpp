@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <c10/core/InferenceMode.h>
 #include <cmath>
+#include <cstring>
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -32,6 +33,7 @@ struct Pair
     std::string label;
     int count = 1;
     double flops = 0; // of the operator
+    double bytes = 0; // likewise, of input, weights and output
     TensorModulePtr module{}; // none: the baseline, against itself
     std::vector<Baseline> baselines{};
     torch::Tensor input{};
@@ -49,24 +51,72 @@ std::string labelOf(const SlotShape& slot)
     return label;
 }
 
+// As many bytes from one place to another as an operator has in input, weights and output: nothing that reads and writes
+// them is faster.
+class Copy
+{
+public:
+    explicit Copy(double bytes) : from_(torch::zeros({static_cast<std::int64_t>(bytes) / 8})), to_(from_.clone()) {}
+
+    void run()
+    {
+        const auto* from = from_.data_ptr<float>();
+        auto* to = to_.data_ptr<float>();
+        at::parallel_for(0, from_.numel(), grain, [&](std::int64_t begin, std::int64_t end) {
+            std::memcpy(to + begin, from + begin, static_cast<std::size_t>(end - begin) * sizeof(float));
+        });
+    }
+
+private:
+    static constexpr std::int64_t grain = 8192; // elements: less is not worth a thread
+
+    torch::Tensor from_, to_;
+};
+
+double bytesOf(const PGraph& graph, const Binding& binding)
+{
+    double elements = 0;
+    const auto add = [&](std::span<const DimensionId> axes) {
+        double product = 1;
+        for (const std::int64_t extent : graph.shape(axes, binding))
+            product *= static_cast<double>(extent);
+        elements += product;
+    };
+    add(graph.input());
+    add(graph.output());
+    for (const Weight& weight : graph.weights())
+        add(weight.axes);
+    return 4 * elements;
+}
+
+double bytesOf(const SlotShape& slot)
+{
+    const double channels = static_cast<double>(slot.inChannels) * slot.stride * slot.stride + static_cast<double>(slot.outChannels);
+    return 4 * (channels * static_cast<double>(slot.height * slot.width) +
+                static_cast<double>(slot.inChannels * slot.outChannels * slot.kernel * slot.kernel));
+}
+
 // What runs the operator: kernels, a script, or else the lowered operator itself.
 struct Runner
 {
     KernelMaker kernels;
     bool script = false;
+    bool einsums = false;
 
     static Expected<Runner> named(const std::string& backend)
     {
         auto kernels = kernelMaker(backend);
         if (!kernels)
             return kernels.error();
-        return Runner{std::move(*kernels), backend == "torchscript"};
+        return Runner{std::move(*kernels), backend == "torchscript", backend == "einsum"};
     }
     SlotFactory slots(const PGraph& graph) const
     {
         if (kernels)
             return kernelSlots(graph, kernels);
-        return script ? scriptSlots(graph) : operatorSlots(graph);
+        if (script)
+            return scriptSlots(graph);
+        return einsums ? operatorSlots(graph, lowerToEinsums(graph)) : operatorSlots(graph);
     }
     Expected<TensorModulePtr> module(const PGraph& graph, const Plan& plan, const Binding& binding) const
     {
@@ -74,13 +124,13 @@ struct Runner
             return kernelModule(graph, plan, binding, kernels);
         if (script)
             return frozenScriptModule(graph.withBindings({binding}), binding);
-        return TensorModulePtr(std::make_shared<OperatorModule>(graph, plan, binding));
+        return TensorModulePtr(std::make_shared<OperatorModule>(graph, einsums ? lowerToEinsums(graph) : plan, binding));
     }
 };
 
 Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot, const Runner& runner)
 {
-    Pair pair{.label = labelOf(slot), .count = slot.count, .flops = slot.flops()};
+    Pair pair{.label = labelOf(slot), .count = slot.count, .flops = slot.flops(), .bytes = bytesOf(slot)};
     pair.baselines = baselines(slot);
     if (graph) {
         auto module = runner.slots(*graph)(slot);
@@ -89,6 +139,7 @@ Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot
         pair.module = *module;
         const auto binding = bindingForSlot(*graph, slot);
         pair.flops = flops(*graph, *binding);
+        pair.bytes = bytesOf(*graph, *binding);
     }
     pair.input = torch::randn({1, slot.inChannels, slot.height * slot.stride, slot.width * slot.stride});
     return pair;
@@ -105,7 +156,7 @@ Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& bin
         return Error{fmt::format("The layer {} of the operator '{}' has no convolution to be compared with: expected an "
                                  "input [N, C_in, H, W] and an output [N, C_out, H, W]. Name a backbone instead.", layer, graph.name())};
     const SlotShape slot{.inChannels = in[1], .outChannels = out[1], .height = in[2], .width = in[3]};
-    Pair pair{.label = labelOf(slot), .flops = cost(plan, binding).flops};
+    Pair pair{.label = labelOf(slot), .flops = cost(plan, binding).flops, .bytes = bytesOf(graph, binding)};
     auto module = runner.module(graph, plan, binding);
     if (!module)
         return module.error();
@@ -216,9 +267,13 @@ private:
 
     static void timeOnce(const TensorModulePtr& module, const torch::Tensor& input, Times& times)
     {
+        timeOnce([&] { module->forward(input); }, times);
+    }
+    static void timeOnce(const std::function<void()>& run, Times& times)
+    {
         const long before = preemptions();
         const auto start = Clock::now();
-        module->forward(input);
+        run();
         const double us = 1e6 * since(start);
         (preemptions() == before ? times.clean : times.disturbed).push_back(us);
     }
@@ -248,11 +303,14 @@ private:
         const TensorModulePtr& module = pair.module ? pair.module : fastest.module;
         Times times;
         Times baseline;
+        Times copies;
+        Copy copy(pair.bytes);
         const auto repeats = static_cast<std::size_t>(settings_.repeats);
         const auto start = Clock::now();
         for (std::size_t runs = 1; goOn(); ++runs) {
             timeOnce(module, pair.input, times);
             timeOnce(fastest.module, pair.input, baseline);
+            timeOnce([&] { copy.run(); }, copies);
             const double spent = since(start);
             const bool enough = std::min(times.clean.size(), baseline.clean.size()) >= repeats && spent >= settings_.minSeconds;
             const bool patienceOver = runs >= 20 * repeats || (settings_.minSeconds > 0 && spent >= 20 * settings_.minSeconds);
@@ -261,12 +319,14 @@ private:
         }
         protocol::BenchBinding binding = summary(pair, times, baseline);
         binding.baseline = fastest.name;
+        if (const std::vector<double> sorted = copies.sorted(); !sorted.empty())
+            binding.copyUs = quantile(sorted, 0.5);
         return binding;
     }
 
     static protocol::BenchBinding summary(const Pair& pair, const Times& times, const Times& baseline)
     {
-        protocol::BenchBinding binding{.label = pair.label, .count = pair.count};
+        protocol::BenchBinding binding{.label = pair.label, .count = pair.count, .bytes = pair.bytes};
         const std::vector<double> sorted = times.sorted();
         const std::vector<double> baselineSorted = baseline.sorted();
         if (sorted.empty() || baselineSorted.empty())

@@ -14,8 +14,8 @@ bool contains(const std::vector<int>& list, int item)
 } // namespace
 
 Emitter::Emitter(const Network& network, const VariableTable& variables, std::span<const Binding> bindings,
-                 Naming naming)
-    : network_(network), bindings_(bindings), plan_(variables, naming), axes_(network.input),
+                 Naming naming, Contractions contractions)
+    : network_(network), bindings_(bindings), contractions_(contractions), plan_(variables, naming), axes_(network.input),
       broughtIn_(network.weights.size()), ranks_(network.labels.size()), ranking_(network.labels.size())
 {
     data_ = plan_.input(axesOf(axes_));
@@ -218,14 +218,18 @@ void Emitter::meetDangling(const Action& action)
 void Emitter::contract(ValueId weight, const std::vector<int>& items, const std::vector<int>& summed)
 {
     // Windows that a convolution cannot contract are written out, and windows beyond the second.
+    const int most = contractions_ == Contractions::recognised ? 2 : 0;
     int windows = 0;
     for (std::size_t i = unfolds_.size(); i-- > 0;) {
-        if (contractsWindow(unfolds_[i], items, summed) && windows < 2)
+        if (contractsWindow(unfolds_[i], items, summed) && windows < most)
             ++windows;
         else if (contains(items, unfolds_[i].window) || contains(items, unfolds_[i].axis))
             writeOut(i);
     }
-    if (const auto roles = recogniseConvolution(axes_, items, summed, unfolds_))
+    const auto roles = contractions_ == Contractions::recognised
+                           ? recogniseConvolution(axes_, items, summed, unfolds_)
+                           : std::nullopt;
+    if (roles)
         return convolve(*roles, weight, items);
     std::vector<int> result;
     for (const int item : axes_)

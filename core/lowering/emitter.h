@@ -9,11 +9,17 @@
 
 namespace synoscope::lowering {
 
+enum class Contractions : std::uint8_t
+{
+    recognised, // convolutions are steps of their own
+    einsums
+};
+
 class Emitter
 {
 public:
     Emitter(const Network& network, const VariableTable& variables, std::span<const Binding> bindings,
-            Naming naming = Naming::full);
+            Naming naming = Naming::full, Contractions contractions = Contractions::recognised);
     Plan run(std::span<const Action> actions);
 
 private:
@@ -56,6 +62,7 @@ private:
 
     const Network& network_;
     std::span<const Binding> bindings_;
+    Contractions contractions_;
     PlanBuilder plan_;
     ValueId data_;
     std::vector<int> axes_; // items, in the order of the data tensor's axes

@@ -27,14 +27,25 @@ std::vector<Binding> bindingsOf(const PGraph& graph)
     return bindings;
 }
 
-} // namespace
-
-Plan lower(const PGraph& graph)
+Plan lowered(const PGraph& graph, lowering::Contractions contractions)
 {
     const lowering::Network network(graph);
     const std::vector<Binding> bindings = bindingsOf(graph);
     const lowering::Schedule schedule = lowering::cheapestSchedule(network, bindings);
-    return lowering::Emitter(network, graph.variables(), bindings).run(schedule.actions);
+    return lowering::Emitter(network, graph.variables(), bindings, lowering::Naming::full, contractions)
+        .run(schedule.actions);
+}
+
+} // namespace
+
+Plan lower(const PGraph& graph)
+{
+    return lowered(graph, lowering::Contractions::recognised);
+}
+
+Plan lowerToEinsums(const PGraph& graph)
+{
+    return lowered(graph, lowering::Contractions::einsums);
 }
 
 NetworkCost networkCost(const PGraph& graph, std::span<const Binding> bindings, std::span<const int> counts)

@@ -91,6 +91,9 @@ struct Cost
 // Never fails on a well-formed operator: weights whose Shares cannot be contracted at once are brought in at their
 // first Share and met again by taking diagonals.
 Plan lower(const PGraph& graph);
+// The same with every contraction as an einsum, windows written out before it: what a library's kernels for
+// convolutions are to be compared with.
+Plan lowerToEinsums(const PGraph& graph);
 
 // The binding must give every size of the plan a whole number: any binding that PGraph::Builder accepts does.
 Cost cost(const Plan& plan, const Binding& binding);

@@ -62,6 +62,7 @@ using SlotFactory = std::function<Expected<TensorModulePtr>(const SlotShape&)>;
 SlotFactory originalSlots();
 SlotFactory pooledSlots();
 SlotFactory operatorSlots(const PGraph& graph);
+SlotFactory operatorSlots(const PGraph& graph, const Plan& plan); // a plan of the operator
 
 // Average pooling by the slot's stride, and then a module; the module itself where the stride is 1.
 TensorModulePtr behindPooling(const SlotShape& slot, TensorModulePtr module);

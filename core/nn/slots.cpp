@@ -73,7 +73,12 @@ SlotFactory pooledSlots()
 
 SlotFactory operatorSlots(const PGraph& graph)
 {
-    return [graph, plan = lower(graph)](const SlotShape& slot) -> Expected<TensorModulePtr> {
+    return operatorSlots(graph, lower(graph));
+}
+
+SlotFactory operatorSlots(const PGraph& graph, const Plan& plan)
+{
+    return [graph, plan](const SlotShape& slot) -> Expected<TensorModulePtr> {
         const auto binding = bindingForSlot(graph, slot);
         if (!binding)
             return binding.error();

@@ -83,8 +83,8 @@ const ShapeDistance::Fit& ShapeDistance::fit(SizeId given, std::uint8_t wanted)
             fit.difference = sizes_.intern(has / wants); // not: find, or it would matter which sizes have been met
         } else {
             fit.kind = sizes_.isPlausible(wants / has) ? Fit::less : Fit::apart;
-            fit.difference = sizes_.intern(wants / has);
-            fit.missing = rankOf(fit.difference);
+            fit.difference = sizes_.find(wants / has); // those of reductions are there from the beginning
+            fit.missing = fit.difference.valid() ? rankOf(fit.difference) : moves_.noReduction;
         }
     }
     return fit;

@@ -92,6 +92,8 @@ void write(Json& json, const BenchBinding& binding)
             {"p10_us", binding.p10Us},
             {"p90_us", binding.p90Us},
             {"gflops", binding.gflops},
+            {"bytes", binding.bytes},
+            {"copy_us", binding.copyUs},
             {"baseline_us", binding.baselineUs},
             {"baseline_p10_us", binding.baselineP10Us},
             {"baseline_p90_us", binding.baselineP90Us},
@@ -109,6 +111,8 @@ void read(Reader& reader, BenchBinding& binding)
     reader.read("p10_us", binding.p10Us);
     reader.read("p90_us", binding.p90Us);
     reader.read("gflops", binding.gflops);
+    reader.read("bytes", binding.bytes);
+    reader.read("copy_us", binding.copyUs);
     reader.read("baseline_us", binding.baselineUs);
     reader.read("baseline_p10_us", binding.baselineP10Us);
     reader.read("baseline_p90_us", binding.baselineP90Us);

@@ -35,10 +35,10 @@ namespace synoscope::protocol {
 
 enum class RequestKind { bench, train, ping, quit };
 
-// What can run an operator in a benchmark: the lowered operator, the same as a frozen script, kernels of our own, Halide
-// with our schedule, and with each of its own schedulers.
-inline constexpr std::array<std::string_view, 7> benchBackends{
-    "libtorch", "torchscript", "cpp", "halide", "halide-adams", "halide-li", "halide-mullapudi"};
+// What can run an operator in a benchmark: the lowered operator, the same without the library's convolutions, the same as
+// a frozen script, kernels of our own, Halide with our schedule, and with each of its own schedulers.
+inline constexpr std::array<std::string_view, 8> benchBackends{
+    "libtorch", "einsum", "torchscript", "cpp", "halide", "halide-adams", "halide-li", "halide-mullapudi"};
 
 struct Request
 {
@@ -120,6 +120,8 @@ struct BenchBinding
     int count = 1;     // how often the backbone has this slot
     double medianUs = 0, p10Us = 0, p90Us = 0; // microseconds of one forward pass
     double gflops = 0; // of the operator's own FLOPs, per second
+    double bytes = 0;  // of input, weights and output together: what it moves at least
+    double copyUs = 0; // of copying as many bytes (half of them read, half written) by as many threads
     double baselineUs = 0, baselineP10Us = 0, baselineP90Us = 0;
     double ratio = 0; // medianUs / baselineUs: below 1 is faster than the baseline (as with flops_ratio)
     int repeats = 0;

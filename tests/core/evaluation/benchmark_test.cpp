@@ -72,6 +72,7 @@ TEST(Bench, WithoutABackboneTheOperatorsOwnLayersAreMeasured)
     EXPECT_EQ(result.bindings[0].label, "C_in=16 C_out=32 H=16");
     // 2 operations for each of 32*16*9*256 multiply-adds
     EXPECT_NEAR(result.bindings[0].gflops * result.bindings[0].medianUs * 1e3, 2.0 * 32 * 16 * 9 * 256, 1);
+    EXPECT_EQ(result.bindings[0].bytes, 4 * ((16 + 32) * 256 + 32 * 16 * 9));
 }
 
 TEST(Bench, AFrozenScriptIsMeasuredInSlotsAndUnderTheOperatorsOwnLayers)
@@ -94,6 +95,7 @@ TEST(Bench, EveryBackEndMeasures)
         const auto result = measured(parse(conv2dText), settings);
         ASSERT_EQ(result.bindings.size(), 2u) << backend;
         EXPECT_GT(result.bindings[1].medianUs, 0) << backend;
+        EXPECT_GT(result.bindings[1].copyUs, 0) << backend;
     }
 }
 
@@ -116,7 +118,7 @@ TEST(Bench, WhatCannotBeMeasuredIsASentence)
     EXPECT_THAT(failure(parse(groupedText), quick("resnet8")), HasSubstr("C_in*g^-1"));
     BenchSettings settings = quick("resnet8");
     settings.backend = "fortran";
-    EXPECT_THAT(failure({}, settings), HasSubstr("no back end 'fortran'; there are libtorch, torchscript, cpp, halide"));
+    EXPECT_THAT(failure({}, settings), HasSubstr("no back end 'fortran'; there are libtorch, einsum, torchscript, cpp, halide"));
 }
 
 TEST(Quantile, InterpolatesBetweenValues)

@@ -149,7 +149,8 @@ TEST_P(TorchEngines, AgreeWithTheInterpreterOnRandomOperators)
     Random random(23);
     Deviations worst;
     int compared = 0;
-    for (int i = 0; i < 500; ++i) {
+    const int operators = test::rounds(500);
+    for (int i = 0; i < operators; ++i) {
         const PGraph graph = test::randomGraph(
             random, {.statements = 5 + i % 8, .mostPoints = 4000, .weightsRequired = i % 8 != 0});
         for (const Binding& binding : graph.bindings()) {
@@ -159,7 +160,7 @@ TEST_P(TorchEngines, AgreeWithTheInterpreterOnRandomOperators)
             ++compared;
         }
     }
-    std::printf("%d layers of 500 operators; largest deviation float32 %.1e forward %.1e gradient\n", compared,
+    std::printf("%d layers of %d operators; largest deviation float32 %.1e forward %.1e gradient\n", compared, operators,
                 worst.forward, worst.gradient);
 }
 

@@ -218,7 +218,7 @@ TEST_P(RandomHalideTest, ComputesWhatTheInterpreterComputes)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(TenOperators, RandomHalideTest, testing::Range(1, 6));
+INSTANTIATE_TEST_SUITE_P(TenOperators, RandomHalideTest, testing::Range(1, 1 + test::rounds(5)));
 
 } // namespace
 } // namespace synoscope

@@ -170,7 +170,7 @@ TEST_P(RandomKernelTest, ComputesWhatTheInterpreterComputes)
     expectSame(cases, random);
 }
 
-INSTANTIATE_TEST_SUITE_P(FiftyOperators, RandomKernelTest, testing::Range(1, 6));
+INSTANTIATE_TEST_SUITE_P(FiftyOperators, RandomKernelTest, testing::Range(1, 1 + test::rounds(5)));
 
 TEST_F(KernelTest, AMissingCompilerIsOneSentence)
 {

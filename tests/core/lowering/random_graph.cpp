@@ -1,6 +1,7 @@
 #include "random_graph.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 namespace synoscope::test {
@@ -337,6 +338,12 @@ std::vector<Array> absolute(std::vector<Array> arrays)
     for (Array& array : arrays)
         array = absolute(std::move(array));
     return arrays;
+}
+
+int rounds(int usual)
+{
+    const char* factor = std::getenv("SYNOSCOPE_TEST_ROUNDS");
+    return factor ? usual * std::max(1, std::atoi(factor)) : usual;
 }
 
 } // namespace synoscope::test

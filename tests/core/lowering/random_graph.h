@@ -18,6 +18,9 @@ struct RandomGraphOptions
 
 PGraph randomGraph(Random& random, const RandomGraphOptions& options = {});
 
+// How many rounds of random operators a test does: so many, or SYNOSCOPE_TEST_ROUNDS times as many.
+int rounds(int usual);
+
 Array randomArray(std::vector<std::int64_t> shape, Random& random);
 
 struct Arguments
