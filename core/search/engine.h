@@ -86,6 +86,7 @@ private:
     SearchEngine(SpaceFactory spaces, const SearchOptions& options, std::unique_ptr<Algorithm> algorithm);
     void settleSteering();
     Expected<void> replay(const LogEntry& entry, std::vector<TreeNodeId>& seenFrom);
+    bool leadsWhereItLed(const LogEntry& entry);
     LogEntry logEntry(std::size_t iteration) const;
 
     SpaceFactory spaces_;

@@ -10,6 +10,8 @@
 namespace synoscope {
 namespace {
 
+// So many paths of a log are followed through the space when it is restored.
+constexpr std::size_t pathsChecked = 32;
 // A node id further beyond those known than this cannot come from a real log; believing it would cost all memory.
 constexpr std::uint64_t largestGap = 1'000'000;
 
@@ -67,6 +69,12 @@ Expected<void> SearchEngine::restore(std::span<const LogEntry> log, std::vector<
     for (const LogEntry& entry : log)
         if (auto done = replay(entry, seenFrom); !done)
             return done;
+    for (std::size_t i = 0; i < log.size(); i += std::max<std::size_t>(1, log.size() / pathsChecked))
+        if (!leadsWhereItLed(log[i]))
+            return Error{fmt::format("The search was made by a version of this program with other rules: entry {} of its "
+                                     "log is no path in this problem any more. What it found can still be listed and "
+                                     "shown; to search on, start a new search.",
+                                     log[i].sequence)};
     // The place at which a node is shown may not have survived, if no iteration through it was completed.
     for (std::size_t i = 1; i < s.tree.end(); ++i) {
         const TreeNodeId id(i);
@@ -86,6 +94,23 @@ Expected<void> SearchEngine::restore(std::span<const LogEntry> log, std::vector<
     ++s.epoch;
     rate_.iterations = s.drained;
     return {};
+}
+
+// Whether the space has the entry's path, with the states that it went through.
+bool SearchEngine::leadsWhereItLed(const LogEntry& entry)
+{
+    StateId state = space_->root();
+    for (const LoggedStep& step : entry.path) {
+        if (space_->isFinal(state))
+            return false;
+        state = space_->apply(state, step.move);
+        if (!state.valid())
+            return false;
+        const std::uint64_t key = space_->key(state); // of a tail, a log has the lower half only
+        if (step.node != 0 ? key != step.key : static_cast<std::uint32_t>(key) != static_cast<std::uint32_t>(step.key))
+            return false;
+    }
+    return space_->isFinal(state);
 }
 
 Expected<void> SearchEngine::replay(const LogEntry& entry, std::vector<TreeNodeId>& seenFrom)

@@ -200,6 +200,19 @@ TEST(Resume, RefusesADamagedLogWithASentence)
     EXPECT_EQ(refusal([](auto&) {}), "");
 }
 
+// Keys mean something to the rules they were made under only.
+TEST(Resume, RefusesALogOfOtherRulesWithASentence)
+{
+    const auto engine = makeEngine(medium());
+    std::vector<LogEntry> log = messyRun(*engine, 1, 60);
+    for (LogEntry& entry : log)
+        for (LoggedStep& step : entry.path)
+            step.key ^= 0xff;
+    const auto done = makeEngine(medium())->restore(log, {}, {});
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().message, testing::HasSubstr("other rules: entry 1 of its log"));
+}
+
 TEST(LoggedPath, SurvivesItsBytes)
 {
     Random random(1);
