@@ -8,8 +8,8 @@
 #include "core/graph/validate.h"
 #include "core/graph/writer.h"
 #include "core/synthesis/equivalence.h"
-#include "core/synthesis/synthesizer.h"
 #include "core/synthesis/sharing.h"
+#include "core/synthesis/synthesizer.h"
 
 #include <fmt/format.h>
 

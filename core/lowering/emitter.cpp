@@ -15,8 +15,9 @@ bool contains(const std::vector<int>& list, int item)
 
 Emitter::Emitter(const Network& network, const VariableTable& variables, std::span<const Binding> bindings,
                  Naming naming, Contractions contractions)
-    : network_(network), bindings_(bindings), contractions_(contractions), plan_(variables, naming), axes_(network.input),
-      broughtIn_(network.weights.size()), ranks_(network.labels.size()), ranking_(network.labels.size())
+    : network_(network), bindings_(bindings), contractions_(contractions), plan_(variables, naming),
+      axes_(network.input), broughtIn_(network.weights.size()), ranks_(network.labels.size()),
+      ranking_(network.labels.size())
 {
     data_ = plan_.input(axesOf(axes_));
 }
@@ -226,9 +227,8 @@ void Emitter::contract(ValueId weight, const std::vector<int>& items, const std:
         else if (contains(items, unfolds_[i].window) || contains(items, unfolds_[i].axis))
             writeOut(i);
     }
-    const auto roles = contractions_ == Contractions::recognised
-                           ? recogniseConvolution(axes_, items, summed, unfolds_)
-                           : std::nullopt;
+    const auto roles =
+        contractions_ == Contractions::recognised ? recogniseConvolution(axes_, items, summed, unfolds_) : std::nullopt;
     if (roles)
         return convolve(*roles, weight, items);
     std::vector<int> result;

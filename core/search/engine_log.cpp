@@ -71,10 +71,11 @@ Expected<void> SearchEngine::restore(std::span<const LogEntry> log, std::vector<
             return done;
     for (std::size_t i = 0; i < log.size(); i += std::max<std::size_t>(1, log.size() / pathsChecked))
         if (!leadsWhereItLed(log[i]))
-            return Error{fmt::format("The search was made by a version of this program with other rules: entry {} of its "
-                                     "log is no path in this problem any more. What it found can still be listed and "
-                                     "shown; to search on, start a new search.",
-                                     log[i].sequence)};
+            return Error{
+                fmt::format("The search was made by a version of this program with other rules: entry {} of its "
+                            "log is no path in this problem any more. What it found can still be listed and "
+                            "shown; to search on, start a new search.",
+                            log[i].sequence)};
     // The place at which a node is shown may not have survived, if no iteration through it was completed.
     for (std::size_t i = 1; i < s.tree.end(); ++i) {
         const TreeNodeId id(i);

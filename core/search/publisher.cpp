@@ -33,10 +33,12 @@ TreeBatch Publisher::drain(std::size_t most)
             continue;
         if (link.node.index >= states_.size())
             states_.resize(std::max<std::size_t>(link.node.index + 1, 2 * states_.size()));
-        states_[link.node.index] = space_->apply(states_[link.parent.index], link.move);
+        if (known(link.parent)) // or a damaged log has led here
+            states_[link.node.index] = space_->apply(states_[link.parent.index], link.move);
     }
     for (std::size_t i = 0; i < batch.nodes.size(); ++i)
-        if (const auto found = byNode.find(nodeOf(batch.nodes[i].id).index); isNew[i] && found != byNode.end())
+        if (const auto found = byNode.find(nodeOf(batch.nodes[i].id).index);
+            isNew[i] && found != byNode.end() && known(nodeOf(batch.nodes[i].id)))
             batch.nodes[i].move = space_->describe(states_[found->second->parent.index], found->second->move);
     return batch;
 }

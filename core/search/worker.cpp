@@ -155,6 +155,8 @@ void SearchWorker::follow(Trial& trial, std::uint32_t number)
 SearchWorker::Outcome SearchWorker::expand(Trial& trial)
 {
     const StateId parent = stateOf(trial);
+    if (!parent.valid())
+        return giveUp(trial);
     const std::span<const Move> moves = space_->moves(parent);
 
     const std::lock_guard lock(state_->mutex);
@@ -225,6 +227,8 @@ StateId SearchWorker::stateOf(const Trial& trial)
     StateId state = k == 0 ? space_->root() : known(k);
     for (; k < way.nodes.size(); ++k) {
         state = space_->apply(state, trial.moves[k]);
+        if (!state.valid())
+            return state;
         if (way.nodes[k] >= states_.size())
             states_.resize(std::max<std::size_t>(way.nodes[k] + 1, 2 * states_.size()));
         states_[way.nodes[k]] = state;
@@ -236,6 +240,8 @@ StateId SearchWorker::stateOf(const Trial& trial)
 SearchWorker::Outcome SearchWorker::rollOut(Trial& trial)
 {
     trial.state = stateOf(trial);
+    if (!trial.state.valid())
+        return giveUp(trial);
     if (space_->isFinal(trial.state)) {
         trial.finalKey = space_->key(trial.state);
         return Outcome::go;
@@ -261,6 +267,15 @@ SearchWorker::Outcome SearchWorker::rollOut(Trial& trial)
         s.ended = trial.filter->empty() ? "the problem has no operator" : "no operator obeys the steering";
         return Outcome::end;
     }
+    return Outcome::again;
+}
+
+// A damaged log has led to where the space does not.
+SearchWorker::Outcome SearchWorker::giveUp(Trial& trial)
+{
+    const std::lock_guard lock(state_->mutex);
+    state_->release(trial.way);
+    state_->steering.close(trial.way.leaf(), *trial.context, TreeNode::dead, trial.context->id == 0);
     return Outcome::again;
 }
 

@@ -70,6 +70,7 @@ private:
     Outcome expand(Trial& trial);
     std::vector<Move> unseen(const Trial& trial, std::span<const Move> moves);
     Outcome rollOut(Trial& trial);
+    Outcome giveUp(Trial& trial);
     enum class Try { found, refused, nothing };
     Try tryRollout(Trial& trial);
     std::optional<Rollout> withRequiredSizes(const Trial& trial, Rollout rollout);
@@ -79,7 +80,7 @@ private:
     Outcome identify(Trial& trial, Proposal& proposal);
     std::uint32_t recognise(Trial& trial, Proposal& proposal);
     Outcome conclude(Trial& trial, std::uint32_t candidate, Proposal& proposal);
-    StateId stateOf(const Trial& trial);
+    StateId stateOf(const Trial& trial); // invalid: the way is none in this space
 
     SearchState* state_;
     std::unique_ptr<Space> space_;

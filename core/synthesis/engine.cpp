@@ -212,7 +212,8 @@ StateId SynthesisEngine::applyUnoffered(StateId id, const Move& move)
 {
     Draft draft = load(id);
     const Edge edge = edgeAs(*this, id, move);
-    if (draft.final || !hasPlaces(draft, edge) || moveAs(*this, draft, identify(draft), edge) != move)
+    const bool room = edge.kind == MoveKind::finalize || remaining(draft) > 0;
+    if (draft.final || !room || !hasPlaces(draft, edge) || moveAs(*this, draft, identify(draft), edge) != move)
         return {};
     applyTo(draft, edge);
     const Identity identity = identify(draft);
@@ -242,11 +243,8 @@ bool SynthesisEngine::hasPlaces(const Draft& draft, const Edge& edge)
     case MoveKind::expand:
         return edge.first < count && !draft.expanded.full();
     case MoveKind::merge:
-        if (edge.first < count && count < maxFrontier) {
-            const std::vector<SizeId>& blocks = divisors(nodes[draft.frontier[edge.first]].size);
-            return std::ranges::find(blocks, SizeId(edge.argument)) != blocks.end();
-        }
-        return false;
+        return edge.first < count && count < maxFrontier &&
+               std::ranges::count(divisors(nodes[draft.frontier[edge.first]].size), SizeId(edge.argument)) > 0;
     case MoveKind::finalize: {
         std::uint32_t seen = 0;
         std::uint32_t code = edge.argument;

@@ -85,7 +85,7 @@ std::uint64_t SynthesisEngine::hashOf(const Draft& draft, int image, const SumLa
             const Node& node = nodes[id];
             std::uint64_t made = static_cast<std::uint64_t>(node.kind) | static_cast<std::uint64_t>(node.base) << 8 |
                                  static_cast<std::uint64_t>(node.height) << 16;
-            if (node.kind == NodeKind::split)
+            if (node.kind == NodeKind::split) // shifts above it ask for its block
                 made += sizes[nodes[node.b].size].hash;
             frontier += mix(hash(id) ^ (sizes[node.size].hash + made));
         }

@@ -96,8 +96,8 @@ Edge edgeAs(SynthesisEngine& engine, StateId state, const Move& move)
         edge.argument = move.inner | static_cast<std::uint32_t>(move.outer) << 16;
         break;
     case MoveKind::finalize:
-        edge.argument =
-            assignmentUnder(engine, engine[state].image, move.second | static_cast<std::uint32_t>(move.first) << 8, true);
+        edge.argument = assignmentUnder(engine, engine[state].image,
+                                        move.second | static_cast<std::uint32_t>(move.first) << 8, true);
         edge.first = edge.second = 0;
         break;
     default:

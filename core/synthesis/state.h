@@ -76,8 +76,9 @@ struct Draft
 };
 
 // The identity of a state in normalised coordinates (DESIGN 2.2, layer 2): equal for all ways to make it, whatever the
-// order of its weights, the numbering of its equal reductions, and the orientation of interchangeable axes. `image` and
-// `labels` say under which symmetry the least hash was found: what is ordered by hashes is ordered under that one.
+// order of its weights, the numbering of its equal reductions, and the orientation of interchangeable axes, as long as
+// they allow the same moves. `image` and `labels` say under which symmetry the least hash was found: what is ordered by
+// hashes is ordered under that one.
 struct Identity
 {
     std::uint64_t key = 0;

@@ -96,6 +96,35 @@ TEST_P(RealProblem, IsDeterministicAndResumable)
             EXPECT_NE(proposal.hash, known.hash);
 }
 
+// Of a log, only some paths are followed when it is read: every `stride`-th.
+TEST(DamagedLog, WhatItLeadsToIsPassedOver)
+{
+    const auto engine = engineFor("conv2d-tiny");
+    SearchWorker worker = engine->makeWorker();
+    run(*engine, worker, 150);
+    std::vector<LogEntry> log = engine->drainLog();
+    const std::size_t stride = log.size() / 32;
+    ASSERT_GT(stride, 1u);
+    std::set<std::uint64_t> followed{0};
+    for (std::size_t i = 0; i < log.size(); i += stride)
+        for (const LoggedStep& step : log[i].path)
+            followed.insert(step.node);
+    int damaged = 0;
+    for (LogEntry& entry : log)
+        for (LoggedStep& step : entry.path)
+            if (!followed.contains(step.node)) {
+                step.move.key ^= 1;
+                ++damaged;
+            }
+    ASSERT_GT(damaged, 10);
+    const auto resumed = engineFor("conv2d-tiny");
+    ASSERT_TRUE(resumed->restore(log, {}, {}));
+    EXPECT_GT(resumed->drain().nodes.size(), 50u);
+    SearchWorker next = resumed->makeWorker();
+    EXPECT_EQ(run(*resumed, next, 100).size(), 100u);
+    EXPECT_FALSE(resumed->drain().nodes.empty());
+}
+
 TEST_P(RealProblem, DescribesEveryNode)
 {
     const auto engine = engineFor(GetParam().name);
