@@ -163,7 +163,10 @@ Expected<void> ExperimentSession::restore()
     auto constraints = readConstraints(*reader);
     if (!constraints)
         return constraints.error();
-    return engine->restore(*log, std::move(*constraints), known);
+    auto restored = engine->restore(*log, std::move(*constraints), known);
+    if (!restored)
+        restored.error().file = store->file().string();
+    return restored;
 }
 
 } // namespace synoscope

@@ -72,9 +72,9 @@ Expected<void> SearchEngine::restore(std::span<const LogEntry> log, std::vector<
     for (std::size_t i = 0; i < log.size(); i += std::max<std::size_t>(1, log.size() / pathsChecked))
         if (!leadsWhereItLed(log[i]))
             return Error{
-                fmt::format("The search was made by a version of this program with other rules: entry {} of its "
-                            "log is no path in this problem any more. What it found can still be listed and "
-                            "shown; to search on, start a new search.",
+                fmt::format("the search was made by a version of this program with other rules: entry {} of its log is "
+                            "no path in this problem any more. Nothing in the file is changed, and synoscope-cli "
+                            "lists and shows what it found; to search on, choose another file or move this one away",
                             log[i].sequence)};
     // The place at which a node is shown may not have survived, if no iteration through it was completed.
     for (std::size_t i = 1; i < s.tree.end(); ++i) {
