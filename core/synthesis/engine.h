@@ -140,6 +140,15 @@ private:
     void growIndex();
     RolloutTraffic::Seen seen(StateId id) const;
     void setExhausted(StateId id);
+    enum class Care : std::uint8_t
+    {
+        ours,
+        foreign,
+        done
+    };
+    Care careOf(StateId id) const;
+    void takeOver(StateId from);
+    void noteStep(std::span<const std::pair<StateId, std::size_t>> path, StateId at);
     std::uint64_t frontierItems(const Draft& draft) const; // as DeadEnds knows them
     bool looksDead(StateId id) const;
     bool isDoubtful(StateId id, std::uint64_t steering) const;

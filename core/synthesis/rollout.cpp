@@ -94,15 +94,11 @@ public:
     {
         look(state, edges);
         const bool wander = random_.unit() < wandering_;
-        for (const Promise least : {Promise::ours, Promise::fresh}) {
-            if (!wander)
-                if (const auto nearer = pick(
-                        edges, [&](std::size_t i) { return promise_[i] >= least && edges[i].distance < distance; }))
-                    return nearer;
-            if (const auto any = pick(edges, [&](std::size_t i) { return promise_[i] >= least; }))
-                return any;
-        }
-        return std::nullopt;
+        if (!wander)
+            if (const auto nearer = pick(
+                    edges, [&](std::size_t i) { return promise_[i] >= Promise::fresh && edges[i].distance < distance; }))
+                return nearer;
+        return pick(edges, [&](std::size_t i) { return promise_[i] >= Promise::fresh; });
     }
     // Where there is nothing else.
     std::optional<std::size_t> chooseDoubtful(std::span<const Edge> edges)
@@ -114,9 +110,8 @@ public:
     {
         return pick(edges, [&](std::size_t i) { return promise_[i] >= Promise::open; });
     }
-    // The edge leads to where another thread is at work.
-    bool takesOver(std::size_t edge) const { return promise_[edge] == Promise::fresh; }
     bool anyOpen() const { return any(Promise::open); }
+    bool anyForeign() const { return any(Promise::foreign); }
     bool anyDoubtful() const { return any(Promise::doubtful); }
 
 private:
@@ -124,9 +119,9 @@ private:
     {
         none,     // not allowed, or dead
         open,     // what lies there has been found
+        foreign,  // another thread looks after it
         doubtful, // something new may lie there, but that does not look likely
-        fresh,    // something new lies there; another thread is at it
-        ours
+        fresh     // something new may lie there
     };
 
     bool any(Promise least) const
@@ -139,20 +134,24 @@ private:
         steered_ = false;
         promise_.resize(edges.size());
         visits_.resize(edges.size());
+        const Care care = engine_.careOf(state); // once: other threads go on
         for (std::size_t i = 0; i < edges.size(); ++i) {
             visits_[i] = 0;
-            promise_[i] = isOpen(state, edges[i]) ? Promise::ours : Promise::none;
+            promise_[i] = !isOpen(state, edges[i])                                     ? Promise::none
+                          : edges[i].kind == MoveKind::reduce || care == Care::ours ? Promise::fresh
+                          : care == Care::foreign                                   ? Promise::foreign
+                                                                                    : Promise::open;
             if (promise_[i] == Promise::none || !edges[i].child.valid())
                 continue;
-            const RolloutTraffic::Seen seen = engine_.seen(edges[i].child); // once: other threads go on
+            const RolloutTraffic::Seen seen = engine_.seen(edges[i].child);
             visits_[i] = seen.visits;
             if (seen.exhausted) {
                 promise_[i] = Promise::open;
-            } else if (engine_.isDoubtful(edges[i].child, scope_)) {
+            } else if (engine_.states_[edges[i].child.index].foreign) {
+                promise_[i] = Promise::foreign;
+            } else if (promise_[i] == Promise::fresh && engine_.isDoubtful(edges[i].child, scope_)) {
                 promise_[i] = Promise::doubtful;
                 steered_ |= !engine_.isDoubtful(edges[i].child, 0);
-            } else if (seen.owner >= 0 && seen.owner != engine_.thread_) {
-                promise_[i] = Promise::fresh;
             }
         }
     }
@@ -235,7 +234,57 @@ void SynthesisEngine::setExhausted(StateId id)
     if (states_[id.index].final)
         *operatorFound_.insert(key(id), {}).first = true;
     if (sharing_)
-        sharing_->traffic.setExhausted(key(id), thread_);
+        sharing_->traffic.setExhausted(key(id));
+}
+
+// Whether another thread looks after the operators with these reductions and no others (RolloutTraffic).
+SynthesisEngine::Care SynthesisEngine::careOf(StateId id) const
+{
+    if (!sharing_ || !states_[id.index].onlyReductions())
+        return Care::ours;
+    const RolloutTraffic::Region region = sharing_->traffic.region(states_[id.index].key);
+    return region.closed ? Care::done : region.owner < 0 || region.owner == thread_ ? Care::ours : Care::foreign;
+}
+
+// Nothing is left but what other threads look after: this one helps where least has been done.
+void SynthesisEngine::takeOver(StateId from)
+{
+    std::uint64_t best = 0;
+    std::uint32_t least = 0xffffffffu;
+    std::vector<StateId> foreign{from};
+    while (!foreign.empty()) {
+        const StateId id = foreign.back();
+        foreign.pop_back();
+        states_[id.index].foreign = false;
+        if (careOf(id) == Care::foreign) {
+            const std::uint32_t work = sharing_->traffic.region(states_[id.index].key).work;
+            if (work < least) {
+                least = work;
+                best = states_[id.index].key;
+            }
+        }
+        for (const Edge& edge : edges(id))
+            if (edge.kind == MoveKind::reduce && edge.child.valid() && states_[edge.child.index].foreign)
+                foreign.push_back(edge.child);
+    }
+    if (least != 0xffffffffu)
+        sharing_->traffic.take(best, thread_);
+}
+
+// A rollout has come from the last state of the path to this one.
+void SynthesisEngine::noteStep(std::span<const std::pair<StateId, std::size_t>> path, StateId at)
+{
+    if (!sharing_ || states_[at.index].onlyReductions() || states_[at.index].edges != State().edges)
+        return;
+    for (std::size_t i = path.size(); i-- > 0;) {
+        const State& state = states_[path[i].first.index];
+        if (!state.onlyReductions())
+            continue;
+        if (i + 1 == path.size())
+            sharing_->traffic.enter(state.key, thread_);
+        sharing_->traffic.work(state.key);
+        return;
+    }
 }
 
 // The final state has been found: it, and whatever leads to nothing new any more on the way to it, is exhausted.
@@ -250,7 +299,7 @@ void SynthesisEngine::noteFound(std::span<const std::pair<StateId, std::size_t>>
             deadEnds_.refute(frontierItems(load(id)));
         }
         if (sharing_)
-            sharing_->traffic.visit(states_[id.index].key, thread_);
+            sharing_->traffic.visit(states_[id.index].key);
         const auto all = edges(id);
         const bool left = std::ranges::any_of(all, [&](const Edge& edge) {
             return !edge.child.valid() || !(states_[edge.child.index].dead || isExhausted(edge.child));
@@ -282,10 +331,15 @@ bool SynthesisEngine::looksDead(StateId id) const
 // Nothing (new) is to be had from here.
 void SynthesisEngine::noteEnd(StateId end, const Chooser& chooser)
 {
+    if (sharing_ && states_[end.index].onlyReductions() && !chooser.steered() && !chooser.anyDoubtful() &&
+        careOf(end) == Care::ours)
+        sharing_->traffic.close(states_[end.index].key);
     if (chooser.anyDoubtful() && chooser.steered())
         doubtful_.insert(combine(chooser.scope(), states_[end.index].key), 0);
     else if (chooser.anyDoubtful())
         states_[end.index].doubtful = true;
+    else if (chooser.anyForeign())
+        states_[end.index].foreign = true;
     else if (chooser.anyOpen())
         setExhausted(end);
     else if (chooser.steered())
@@ -295,7 +349,7 @@ void SynthesisEngine::noteEnd(StateId end, const Chooser& chooser)
         const Draft draft = load(end);
         deadEnds_.learn(frontierItems(draft), budgetOf(draft), remaining(draft));
         if (sharing_) // the other threads need not find out for themselves
-            sharing_->traffic.setExhausted(states_[end.index].key, thread_);
+            sharing_->traffic.setExhausted(states_[end.index].key);
     }
 }
 
@@ -314,14 +368,17 @@ std::optional<Rollout> SynthesisEngine::rollout(StateId from, const Steering& st
         doubting |= !edge && path.empty() && chooser.anyDoubtful();
         if (!edge && doubting)
             edge = chooser.chooseDoubtful(all);
+        if (!edge && path.empty() && chooser.anyForeign() && !chooser.anyDoubtful()) {
+            takeOver(at);
+            continue;
+        }
         again |= !edge && path.empty() && chooser.anyOpen();
         if (!edge && again)
             edge = chooser.chooseAgain(all);
         if (edge) {
             path.emplace_back(at, *edge);
             at = child(at, *edge);
-            if (chooser.takesOver(*edge))
-                sharing_->traffic.take(states_[at.index].key, thread_);
+            noteStep(path, at);
             states_[at.index].doubtful |= looksDead(at);
             // Known already, by other ways: no visit, and no reason to leave the place it was reached from.
             const bool putOff = !doubting && isDoubtful(at, chooser.scope());

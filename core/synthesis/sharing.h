@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/atomic_table.h"
+#include "core/base/hash.h"
 
 #include <optional>
 
@@ -10,49 +11,51 @@ namespace synoscope {
 
 // Where rollouts have been: threads are to find different operators.
 //
-// Threads that walk the same states gain little, as each has to expand them for itself. So a state belongs to the
-// thread that came through first, and the others go there only when they find nothing else to do, and then take it
-// over: near the root, where regions have little in common. What the table has no room for is met more often than it
-// need be.
+// Threads that walk the same states gain little, as each has to expand them for itself. Reductions come first, so the
+// states above one choice of reductions have none in common with those above another: such a region belongs to the
+// thread that enters it first. One that has finished its own takes over where least has been done. What the table has
+// no room for is met more often than it need be.
 class RolloutTraffic
 {
 public:
     struct Seen
     {
         std::uint32_t visits = 0;
-        int owner = -1; // a thread's number
         bool exhausted = false;
     };
+    struct Region
+    {
+        int owner = -1;         // a thread's number
+        std::uint32_t work = 0; // states that have been expanded there
+        bool closed = false;    // nothing is left
+    };
 
-    // Threads are numbered from 0 to 254.
-    void visit(std::uint64_t key, int thread)
+    void visit(std::uint64_t key) { count(words_.findOrMake(key, presentBit)); }
+    void setExhausted(std::uint64_t key) { set(words_.findOrMake(key, presentBit), exhaustedBit); }
+    Seen look(std::uint64_t key)
     {
-        Word* word = words_.findOrMake(key, ownerBits(thread));
-        if (word && (word->load(std::memory_order_relaxed) & countMask) < countLimit)
-            word->fetch_add(1, std::memory_order_relaxed);
+        const std::uint64_t word = read(words_.find(key));
+        return {.visits = static_cast<std::uint32_t>(word & countMask), .exhausted = (word & exhaustedBit) != 0};
     }
-    void setExhausted(std::uint64_t key, int thread)
-    {
-        if (Word* word = words_.findOrMake(key, ownerBits(thread)))
-            word->fetch_or(exhaustedBit, std::memory_order_relaxed);
-    }
+
+    // Regions go by the state with their reductions and nothing else. Threads are numbered from 0 to 254.
+    void enter(std::uint64_t key, int thread) { words_.findOrMake(regionKey(key), presentBit | ownerBits(thread)); }
     void take(std::uint64_t key, int thread)
     {
-        Word* word = words_.findOrMake(key, ownerBits(thread));
-        std::uint64_t now = word ? word->load(std::memory_order_relaxed) : 0;
+        Word* word = words_.findOrMake(regionKey(key), presentBit | ownerBits(thread));
+        std::uint64_t now = read(word);
         while (word &&
                !word->compare_exchange_weak(now, (now & ~ownerMask) | ownerBits(thread), std::memory_order_relaxed)) {
         }
     }
-    Seen look(std::uint64_t key)
+    void work(std::uint64_t key) { count(words_.find(regionKey(key))); }
+    void close(std::uint64_t key) { set(words_.find(regionKey(key)), exhaustedBit); }
+    Region region(std::uint64_t key)
     {
-        const Word* found = words_.find(key);
-        if (!found)
-            return {};
-        const std::uint64_t word = found->load(std::memory_order_relaxed);
-        return {.visits = static_cast<std::uint32_t>(word & countMask),
-                .owner = static_cast<int>((word & ownerMask) >> ownerShift) - 1,
-                .exhausted = (word & exhaustedBit) != 0};
+        const std::uint64_t word = read(words_.find(regionKey(key)));
+        return {.owner = static_cast<int>((word & ownerMask) >> ownerShift) - 1,
+                .work = static_cast<std::uint32_t>(word & countMask),
+                .closed = (word & exhaustedBit) != 0};
     }
 
 private:
@@ -62,8 +65,22 @@ private:
     static constexpr std::uint64_t countLimit = countMask - 1024; // threads that pass the test together do not overflow
     static constexpr int ownerShift = 21;
     static constexpr std::uint64_t ownerMask = std::uint64_t{0xff} << ownerShift;
-    static constexpr std::uint64_t tagMask = ~((std::uint64_t{1} << (ownerShift + 8)) - 1);
+    static constexpr std::uint64_t presentBit = std::uint64_t{1} << (ownerShift + 8);
+    static constexpr std::uint64_t tagMask = ~((presentBit << 1) - 1);
     static constexpr std::uint64_t ownerBits(int owner) { return static_cast<std::uint64_t>(owner + 1) << ownerShift; }
+    static std::uint64_t regionKey(std::uint64_t key) { return mix(key); } // apart from the state's own word
+
+    static std::uint64_t read(const Word* word) { return word ? word->load(std::memory_order_relaxed) : 0; }
+    static void set(Word* word, std::uint64_t bits)
+    {
+        if (word)
+            word->fetch_or(bits, std::memory_order_relaxed);
+    }
+    static void count(Word* word)
+    {
+        if ((read(word) & countMask) < countLimit && word)
+            word->fetch_add(1, std::memory_order_relaxed);
+    }
 
     AtomicTable words_{std::size_t{1} << 22, tagMask};
 };

@@ -122,10 +122,13 @@ struct State
     bool dead = false;      // proved to have no final descendant, steering aside
     bool exhausted = false; // every final descendant has been the result of a rollout
     bool doubtful = false;  // looks like a dead end, or leads to nothing new but what does (dead_ends.h)
+    bool foreign = false;   // reductions only, and nothing is left but what other threads look after (sharing.h)
     // the rest: what was counted
     std::uint32_t visits = 0; // of rollouts
     std::array<std::uint8_t, maxWeights> weightSizes{};
     Tally tally;
+
+    bool onlyReductions() const { return tally.depth() == tally[MoveKind::reduce]; }
 };
 static_assert(sizeof(State) <= 104);
 

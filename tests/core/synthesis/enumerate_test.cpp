@@ -212,6 +212,67 @@ TEST(Enumerate, ThreadsThatShareFindTogetherWhatOneFindsAlone)
     }
 }
 
+struct Shared
+{
+    std::vector<std::unique_ptr<SynthesisEngine>> engines;
+    std::set<std::uint64_t> found;
+
+    Shared(const std::shared_ptr<const Problem>& problem, int threads)
+    {
+        const auto sharing = std::make_shared<Sharing>();
+        for (int i = 0; i < threads; ++i)
+            engines.emplace_back(std::make_unique<SynthesisEngine>(problem))->share(sharing, i);
+    }
+    bool done(int i) const { return engines[i]->isExhausted(engines[i]->root()); }
+    void rollout(int i, Random& random)
+    {
+        SynthesisEngine& engine = *engines[i];
+        if (const auto rollout = engine.rollout(engine.root(), {}, random, 10000))
+            found.insert(engine.key(rollout->final));
+    }
+    // States whose moves some engine has generated, and how often that was done.
+    std::pair<std::size_t, std::size_t> expanded() const
+    {
+        std::set<std::uint64_t> different;
+        std::size_t all = 0;
+        for (const auto& engine : engines)
+            for (std::size_t i = 0; i < engine->stateCount(); ++i)
+                if (const State& state = (*engine)[StateId(i)]; state.edges != State().edges) {
+                    different.insert(state.key);
+                    ++all;
+                }
+        return {different.size(), all};
+    }
+};
+
+TEST(Enumerate, ThreadsThatShareDivideTheSpace)
+{
+    auto problem = std::make_shared<Problem>(*test::shippedProblem("conv2d-resnet18"));
+    problem->limits.depth = 9;
+    Shared shared(problem, 2);
+    Random random(1);
+    for (int turns = 0; !(shared.done(0) || shared.done(1)) && turns < 20000; ++turns)
+        shared.rollout(turns % 2, random);
+    SynthesisEngine all(problem);
+    EXPECT_EQ(shared.found, keysOf(all, enumerate(all, [](int, std::size_t) { return true; })));
+    const auto [different, expanded] = shared.expanded();
+    EXPECT_LT(static_cast<double>(expanded), 1.15 * static_cast<double>(different));
+}
+
+TEST(Enumerate, WhatAThreadLeavesBehindAnotherTakesOver)
+{
+    const auto problem = test::randomProblem(11, R"("near-duplicates":true)");
+    SynthesisEngine all(problem);
+    const auto expected = keysOf(all, enumerate(all, few));
+    Shared shared(problem, 2);
+    Random random(1);
+    shared.rollout(0, random);
+    EXPECT_LT(shared.found.size(), expected.size());
+    for (int tries = 0; !shared.done(1) && tries < 20000; ++tries)
+        shared.rollout(1, random);
+    EXPECT_EQ(shared.found, expected);
+}
+
 // The operators below a state, each state visited when a walk in random order comes to it first.
 void walk(SynthesisEngine& engine, StateId state, Random& random, std::set<std::uint32_t>& visited,
           std::set<std::uint64_t>& keys)
