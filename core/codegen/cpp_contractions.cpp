@@ -157,8 +157,10 @@ private:
 std::string_view cppLinesText()
 {
     return R"cpp(
-// A contraction with few columns (groups, depthwise, low rank): vectors run along a line of rows that is contiguous in
-// a and r, and each entry of b is a factor for whole vectors. A tile is columns x vectors of sums in registers.
+// A contraction whose vectors run along lines of rows that are contiguous in a and r; each entry of b is a factor for
+// whole vectors. A tile is columns x lines x vectors of sums in registers. Good for few columns (groups, depthwise, low
+// rank), where lanes along columns would lie idle, and for few terms, as results leave the registers in order. What
+// several tiles read is gathered for them first, from far places into one.
 class Lines
 {
 public:
@@ -166,16 +168,26 @@ public:
         : batch_(std::move(batch)), lines_(std::move(lines)), columns_(std::move(columns)), terms_(std::move(terms)),
           length_(length)
     {
-        for (std::int64_t j = 0; j < columns_.count();) {
-            const std::int64_t left = columns_.count() - j;
-            const int group = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
-            groups_.push_back({j, group});
-            j += group;
+        const std::int64_t groups = (columns_.count() + mostColumns - 1) / mostColumns;
+        for (std::int64_t i = 0; i < groups; ++i) {
+            const std::int64_t first = columns_.count() * i / groups;
+            groups_.push_back({first, static_cast<int>(columns_.count() * (i + 1) / groups - first)});
         }
-        chunk_ = (columns_.count() >= 8 ? 3 : 4) * lanes;
-        if (lanes == 8 && columns_.count() >= 8)
-            chunk_ = lanes;
-        chunks_ = (length_ + chunk_ - 1) / chunk_;
+        double least = 0;
+        for (const int vectors : {1, 2, 4}) {
+            const double time = estimate(groups_.back().columns, vectors);
+            const bool fits = vectors * lanes <= length_ && groups_.back().columns * vectors <= mostSums;
+            if (vectors == 1 || (fits && time < least)) {
+                least = time;
+                vectors_ = vectors;
+            }
+        }
+        reach_ = linesAtATime();
+        gathers_ = groups_.size() >= 3 && terms_.count() * reach_ * vectors_ * lanes <= mostGathered &&
+                   std::all_of(groups_.begin(), groups_.end(), [this](const Group& group) {
+                       return linesOf(group.columns, vectors_) == reach_;
+                   });
+        places_ = (length_ + vectors_ * lanes - 1) / (vectors_ * lanes);
     }
 
     void pack(const float* b)
@@ -186,108 +198,193 @@ public:
         for (std::int64_t g = 0; g < batch_.count(); ++g)
             for (const Group& group : groups_)
                 for (std::int64_t k = 0; k < terms_.count(); ++k)
-                    for (int j = 0; j < group.size; ++j)
+                    for (int j = 0; j < group.columns; ++j)
                         *to++ = b[batch_.b[g] + terms_.b[k] + columns_.b[group.first + j]];
     }
 
     void run(const float* a, float* r) const
     {
-OPENMP(omp parallel for collapse(2) schedule(static))
-        for (std::int64_t g = 0; g < batch_.count(); ++g)
-            for (std::int64_t line = 0; line < lines_.count(); ++line)
-                for (std::int64_t c = 0; c < chunks_; ++c)
-                    chunk(a + batch_.a[g] + lines_.a[line], r + batch_.r[g] + lines_.r[line],
-                          packed_->data() + g * columns_.count() * terms_.count(), c * chunk_);
+        const std::int64_t blocks = (lines_.count() + reach_ - 1) / reach_;
+        const std::int64_t tasks = batch_.count() * blocks * places_;
+OPENMP(omp parallel for schedule(static))
+        for (std::int64_t task = 0; task < tasks; ++task) {
+            const std::int64_t g = task / (blocks * places_);
+            const float* b = packed_->data() + g * columns_.count() * terms_.count();
+            // The last place of a line overlaps the one before it, where there is one.
+            const std::int64_t at =
+                std::max<std::int64_t>(0, std::min(task % places_ * vectors_ * lanes, length_ - vectors_ * lanes));
+            block(a + batch_.a[g] + at, b, r + batch_.r[g] + at, task / places_ % blocks * reach_);
+        }
     }
 
 private:
+    static constexpr int mostColumns = 6; // of a tile
+    static constexpr int mostLines = 4;
+    static constexpr int mostSums = lanes == 16 ? 24 : 12; // vectors that a tile keeps in registers
+    static constexpr std::int64_t mostGathered = 16384;    // floats
+
     struct Group
     {
         std::int64_t first;
-        int size;
+        int columns;
     };
 
-    void chunk(const float* a, float* r, const float* b, std::int64_t at) const
+    static constexpr int linesOf(int columns, int vectors)
     {
-        std::int64_t count = std::min(chunk_, length_ - at);
-        while (count > 0) {
-            // The last vector of a line overlaps the one before it, where there is one.
-            if (count < lanes && length_ >= lanes) {
-                at -= lanes - count;
-                count = lanes;
-            }
-            const int whole = static_cast<int>(std::max<std::int64_t>(1, count / lanes));
-            const int vectors = whole >= 4 ? 4 : whole == 3 && chunk_ == 3 * lanes ? 3 : whole >= 2 ? 2 : 1;
-            const std::int64_t done = std::min<std::int64_t>(count, vectors * lanes);
-            const float* factors = b;
-            for (const Group& group : groups_) {
-                const std::int64_t* to = columns_.r.data() + group.first;
-                switch (group.size) {
-                case 8: wide<8>(vectors, a + at, factors, r + at, to, done); break;
-                case 4: narrow<4>(vectors, a + at, factors, r + at, to, done); break;
-                case 2: narrow<2>(vectors, a + at, factors, r + at, to, done); break;
-                default: narrow<1>(vectors, a + at, factors, r + at, to, done); break;
+        const int lines = mostSums / (columns * vectors);
+        return lines < 1 ? 1 : lines > mostLines ? mostLines : lines;
+    }
+
+    // Cycles: two multiplications and two loads in each, and four until a sum can be used again.
+    double estimate(int columns, int vectors) const
+    {
+        const int lines = linesOf(columns, vectors);
+        const double tiles = static_cast<double>((lines_.count() + lines - 1) / lines) *
+                             static_cast<double>((length_ + vectors * lanes - 1) / (vectors * lanes));
+        const int sums = columns * lines * vectors;
+        const double term = std::max({sums / 2.0, (columns + lines * vectors + 1) / 2.0, 4.0});
+        return tiles * (term * static_cast<double>(terms_.count()) + 2 * sums + 10);
+    }
+
+    std::int64_t linesAtATime() const
+    {
+        std::int64_t most = 1;
+        for (const Group& group : groups_)
+            most = std::max<std::int64_t>(most, linesOf(group.columns, vectors_));
+        return most;
+    }
+
+    void block(const float* a, const float* b, float* r, std::int64_t line) const
+    {
+        if (!gathers_)
+            return groups(InPlace{a, lines_.a.data(), terms_.a.data()}, b, r, line);
+        alignas(64) float gathered[mostGathered];
+        const int width = vectors_ * lanes;
+        float* to = gathered;
+        const std::int64_t end = std::min(line + reach_, lines_.count());
+        for (const std::int64_t term : terms_.a)
+            for (std::int64_t i = line; i < line + reach_; ++i)
+                for (int v = 0; v < width; v += lanes, to += lanes)
+                    store(to, load(a + lines_.a[std::min(i, end - 1)] + term + v));
+        groups(Gathered{gathered, reach_ * width, width}, b, r, line);
+    }
+
+    // Where a tile finds what it reads.
+    struct InPlace
+    {
+        const float* a;
+        const std::int64_t* lines;
+        const std::int64_t* terms;
+
+        const float* line(std::int64_t line, int i, std::int64_t end) const
+        {
+            return a + lines[std::min(line + i, end - 1)]; // where lines end, the last one several times
+        }
+        std::int64_t term(std::int64_t k) const { return terms[k]; }
+    };
+    struct Gathered
+    {
+        const float* a;
+        std::int64_t stride;
+        int width;
+
+        const float* line(std::int64_t, int i, std::int64_t) const { return a + i * width; }
+        std::int64_t term(std::int64_t k) const { return k * stride; }
+    };
+
+    template <typename Source>
+    void groups(const Source& source, const float* b, float* r, std::int64_t line) const
+    {
+        for (const Group& group : groups_) {
+            const std::int64_t* to = columns_.r.data() + group.first;
+            if constexpr (std::is_same_v<Source, InPlace>) // three groups, of 13 columns or more, are gathered for
+                switch (group.columns) {
+                case 1: columns<1>(source, b, r, to, line); break;
+                case 2: columns<2>(source, b, r, to, line); break;
+                case 3: columns<3>(source, b, r, to, line); break;
+                default: break;
                 }
-                factors += group.size * terms_.count();
+            switch (group.columns) {
+            case 4: columns<4>(source, b, r, to, line); break;
+            case 5: columns<5>(source, b, r, to, line); break;
+            case 6: columns<6>(source, b, r, to, line); break;
+            default: break;
             }
-            at += done;
-            count -= done;
+            b += group.columns * terms_.count();
         }
     }
 
-    template <int Columns>
-    void wide(int vectors, const float* a, const float* b, float* r, const std::int64_t* to, std::int64_t count) const
+    template <int Columns, typename Source>
+    void columns(const Source& source, const float* b, float* r, const std::int64_t* to, std::int64_t line) const
     {
-        if (vectors == 3)
-            tile<Columns, lanes == 16 ? 3 : 1>(a, b, r, to, count);
-        else if (vectors == 2)
-            tile<Columns, lanes == 16 ? 2 : 1>(a, b, r, to, count);
-        else
-            tile<Columns, 1>(a, b, r, to, count);
+        const std::int64_t end = std::min(line + reach_, lines_.count());
+        while (line < end) {
+            if (vectors_ == 1)
+                line += tile<Columns, linesOf(Columns, 1), 1>(source, b, r, to, line, end);
+            else if (vectors_ == 2)
+                line += tile<Columns, linesOf(Columns, 2), 2>(source, b, r, to, line, end);
+            else if constexpr (Columns * 4 <= mostSums)
+                line += tile<Columns, linesOf(Columns, 4), 4>(source, b, r, to, line, end);
+        }
     }
 
-    template <int Columns>
-    void narrow(int vectors, const float* a, const float* b, float* r, const std::int64_t* to, std::int64_t count) const
+    template <int Columns, int Lines, int Vectors, typename Source>
+    std::int64_t tile(const Source& source, const float* b, float* r, const std::int64_t* to, std::int64_t line,
+                      std::int64_t end) const
     {
-        if (vectors == 4)
-            tile<Columns, 4>(a, b, r, to, count);
-        else if (vectors == 3) // after a group of eight
-            tile<Columns, 3>(a, b, r, to, count);
-        else if (vectors == 2)
-            tile<Columns, 2>(a, b, r, to, count);
-        else
-            tile<Columns, 1>(a, b, r, to, count);
-    }
-
-    template <int Columns, int Vectors>
-    void tile(const float* a, const float* b, float* r, const std::int64_t* to, std::int64_t count) const
-    {
-        Vector sum[Columns][Vectors] = {};
-        const std::int64_t* terms = terms_.a.data();
+        Vector sum[Columns][Lines][Vectors] = {};
+        const float* from[Lines];
+        for (int i = 0; i < Lines; ++i)
+            from[i] = source.line(line, i, end);
         const std::int64_t last = terms_.count();
         for (std::int64_t k = 0; k < last; ++k) {
-            Vector line[Vectors];
-            for (int v = 0; v < Vectors; ++v)
-                line[v] = load(a + terms[k] + v * lanes);
-            for (int j = 0; j < Columns; ++j)
-                for (int v = 0; v < Vectors; ++v)
-                    sum[j][v] += b[k * Columns + j] * line[v];
-        }
-        for (int j = 0; j < Columns; ++j) {
-            if (count == Vectors * lanes) {
-                for (int v = 0; v < Vectors; ++v)
-                    store(r + to[j] + v * lanes, sum[j][v]);
-                continue;
+            const std::int64_t term = source.term(k);
+            if constexpr (Columns < Lines * Vectors) { // the fewer stay in registers, the others pass by
+                float factor[Columns];
+                for (int j = 0; j < Columns; ++j)
+                    factor[j] = b[k * Columns + j];
+                for (int i = 0; i < Lines; ++i)
+                    for (int v = 0; v < Vectors; ++v) {
+                        const Vector value = load(from[i] + term + v * lanes);
+                        for (int j = 0; j < Columns; ++j)
+                            sum[j][i][v] += factor[j] * value;
+                    }
+            } else {
+                Vector value[Lines][Vectors];
+                for (int i = 0; i < Lines; ++i)
+                    for (int v = 0; v < Vectors; ++v)
+                        value[i][v] = load(from[i] + term + v * lanes);
+                for (int j = 0; j < Columns; ++j) {
+                    const float factor = b[k * Columns + j];
+                    for (int i = 0; i < Lines; ++i)
+                        for (int v = 0; v < Vectors; ++v)
+                            sum[j][i][v] += factor * value[i][v];
+                }
             }
-            alignas(64) float part[Vectors * lanes];
-            for (int v = 0; v < Vectors; ++v)
-                store(part + v * lanes, sum[j][v]);
-            std::memcpy(r + to[j], part, static_cast<std::size_t>(count) * sizeof(float));
         }
+        for (int j = 0; j < Columns; ++j)
+            for (int i = 0; i < Lines && line + i < end; ++i)
+                write<Vectors>(r + to[j] + lines_.r[line + i], sum[j][i]);
+        return Lines;
+    }
+
+    template <int Vectors>
+    void write(float* r, const Vector* sum) const
+    {
+        if (Vectors > 1 || length_ >= lanes) {
+            for (int v = 0; v < Vectors; ++v)
+                store(r + v * lanes, sum[v]);
+            return;
+        }
+        alignas(64) float part[lanes];
+        store(part, sum[0]);
+        std::memcpy(r, part, static_cast<std::size_t>(length_) * sizeof(float));
     }
 
     Points batch_, lines_, columns_, terms_;
-    std::int64_t length_, chunk_, chunks_;
+    std::int64_t length_, reach_ = 1, places_ = 1;
+    int vectors_ = 1;
+    bool gathers_ = false;
     std::vector<Group> groups_;
     std::unique_ptr<Buffer> packed_;
 };

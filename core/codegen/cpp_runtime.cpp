@@ -14,6 +14,7 @@ std::string_view cppCommonText()
 #include <initializer_list>
 #include <memory>
 #include <new>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,13 @@ using Vector = float __attribute__((vector_size(lanes * sizeof(float)), aligned(
 
 inline Vector load(const float* from) { return *reinterpret_cast<const Vector*>(from); }
 inline void store(float* to, Vector vector) { *reinterpret_cast<Vector*>(to) = vector; }
+
+// Has a vector loaded once, where the compiler would rather read memory each time that it is used.
+#if defined(__x86_64__)
+inline void keep(Vector& vector) { asm("" : "+x"(vector)); }
+#else
+inline void keep(Vector&) {}
+#endif
 
 // Floats, zero at first. A little longer than asked for: kernels read whole vectors.
 class Buffer
@@ -68,13 +76,26 @@ struct CopyDim
     std::int64_t extent, from, to;
 };
 
+// Lines are short: a call of memcpy for each would take longer than the copy.
+inline void copyLine(const float* from, float* to, std::int64_t count)
+{
+    std::int64_t i = 0;
+    for (; i + lanes <= count; i += lanes)
+        store(to + i, load(from + i));
+    if (i < count && count >= lanes)
+        store(to + count - lanes, load(from + count - lanes));
+    else
+        for (; i < count; ++i)
+            to[i] = from[i];
+}
+
 // to[...] = from[...] over a box; the last dimension is the innermost.
 void copyBox(const float* from, float* to, const CopyDim* dim, const CopyDim* last)
 {
     if (dim == last) {
         *to = *from;
     } else if (dim + 1 == last && dim->from == 1 && dim->to == 1) {
-        std::memcpy(to, from, static_cast<std::size_t>(dim->extent) * sizeof(float));
+        copyLine(from, to, dim->extent);
     } else if (dim + 1 == last) {
         for (std::int64_t i = 0; i < dim->extent; ++i)
             to[i * dim->to] = from[i * dim->from];
@@ -151,15 +172,16 @@ struct Choice
 std::string_view cppSumText()
 {
     return R"cpp(
-// r[...] (+)= sum of a[...]: lines of results that are contiguous in a and r, summed over terms.
+// r[...] (+)= sum of a[...]: lines of results that are contiguous in r, summed over terms.
 class Sum
 {
 public:
     enum class Result { set, add };
 
-    Sum(Points steps, Points lines, std::int64_t length, Points terms, Result result)
+    // `stride`: of a line in a.
+    Sum(Points steps, Points lines, std::int64_t length, std::int64_t stride, Points terms, Result result)
         : steps_(std::move(steps)), lines_(std::move(lines)), terms_(std::move(terms)), length_(length),
-          adds_(result == Result::add)
+          stride_(stride), adds_(result == Result::add)
     {}
 
     void run(const float* a, float* r) const
@@ -174,11 +196,13 @@ OPENMP(omp parallel for schedule(static))
 private:
     void line(const float* a, float* r) const
     {
-        if (length_ == 1) {
-            float sum = adds_ ? *r : 0;
-            for (const std::int64_t term : terms_.a)
-                sum += a[term];
-            *r = sum;
+        if (stride_ != 1) {
+            for (std::int64_t x = 0; x < length_; ++x, a += stride_) {
+                float sum = adds_ ? r[x] : 0;
+                for (const std::int64_t term : terms_.a)
+                    sum += a[term];
+                r[x] = sum;
+            }
             return;
         }
         if (!adds_)
@@ -192,7 +216,7 @@ OPENMP(omp simd)
     }
 
     Points steps_, lines_, terms_;
-    std::int64_t length_;
+    std::int64_t length_, stride_;
     bool adds_;
 };
 )cpp";

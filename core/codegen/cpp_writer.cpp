@@ -20,14 +20,19 @@ constexpr std::int64_t mostElements = std::int64_t{1} << 31; // 8 GiB
 
 struct KindsUsed
 {
-    bool panels = false, lines = false, sum = false;
+    bool panels = false, lines = false, slides = false, sum = false;
 };
+
+std::string dimText(const ContractionDim& dim)
+{
+    return fmt::format("{{{}, {}, {}, {}}}", dim.extent, dim.a, dim.b, dim.r);
+}
 
 std::string pointsText(const KernelArrangement::Dims& dims)
 {
     std::vector<std::string> texts;
     for (const ContractionDim& dim : dims)
-        texts.push_back(fmt::format("{{{}, {}, {}, {}}}", dim.extent, dim.a, dim.b, dim.r));
+        texts.push_back(dimText(dim));
     return fmt::format("{{{}}}", fmt::join(texts, ", "));
 }
 
@@ -146,6 +151,9 @@ private:
             }
             texts.push_back(fmt::format("{{{}, {}, {}}}", dims[i].extent, dims[i].from, dims[i].to));
         }
+        // The inner loop is to be the longer one, where lines are not contiguous anyway.
+        if (dims.size() > 1 && dims.back().extent < 8 && dims[dims.size() - 2].extent > dims.back().extent)
+            std::swap(texts.back(), texts[texts.size() - 2]);
         return fmt::format("        copy({}, {}, {{{}}});\n", place(copy.from, copy.fromOffset),
                            place(copy.to, copy.toOffset), fmt::join(texts, ", "));
     }
@@ -173,11 +181,17 @@ private:
                                    pointsText(arrangement.batch), pointsText(arrangement.rows), arrangement.line,
                                    pointsText(arrangement.columns), pointsText(arrangement.terms));
             break;
+        case Kind::slides:
+            used_.slides = true;
+            members += fmt::format("{0}Slides {1}{{{2}, {3}, {4}, {5}, {6}}};\n", indent, name,
+                                   pointsText(arrangement.batch), pointsText(arrangement.rows),
+                                   dimText(arrangement.slide), arrangement.line, pointsText(arrangement.terms));
+            break;
         case Kind::sum:
             used_.sum = true;
-            members += fmt::format("{0}Sum {1}{{{2}, {3}, {4}, {5}, Sum::{6}}};\n", indent, name,
+            members += fmt::format("{0}Sum {1}{{{2}, {3}, {4}, {5}, {6}, Sum::{7}}};\n", indent, name,
                                    pointsText(arrangement.steps), pointsText(arrangement.rows), arrangement.line,
-                                   pointsText(arrangement.terms), result);
+                                   arrangement.lineStride, pointsText(arrangement.terms), result);
             break;
         }
         if (arrangement.kind != Kind::sum) {
@@ -378,6 +392,8 @@ Expected<std::string> writeCpp(std::span<const CppOperator> operators)
         text += cppPanelsText();
     if (used.lines)
         text += cppLinesText();
+    if (used.slides)
+        text += cppSlidesText();
     if (used.sum)
         text += cppSumText();
     return text + classes + std::string(interfaceBegin) + interfaces;

@@ -25,6 +25,7 @@ Expected<std::string> writeCpp(std::span<const CppOperator> operators);
 std::string_view cppCommonText();
 std::string_view cppPanelsText();
 std::string_view cppLinesText();
+std::string_view cppSlidesText();
 std::string_view cppSumText();
 
 } // namespace synoscope::codegen

@@ -8,27 +8,68 @@ namespace synoscope::codegen {
 
 namespace {
 
-// Where the elements of a dense buffer go under a copy, digit by digit, the outermost first; nothing where an element
-// goes to several places or none.
-std::optional<std::vector<CopyDim>> digitsOf(const KernelCopy& copy, std::int64_t elements)
+constexpr std::int64_t shortestLine = 16;
+
+// What a copy takes of a dense buffer, digit by digit, the outermost first: `start` up to `start + extent` of `full`.
+struct Digit
 {
-    std::vector<CopyDim> digits;
+    std::int64_t full = 1, start = 0, extent = 1;
+    std::int64_t from = 0, to = 0; // strides
+};
+
+// Nothing where an element goes to several places.
+std::optional<std::vector<Digit>> digitsOf(const KernelCopy& copy, std::int64_t elements)
+{
+    std::vector<CopyDim> dims;
     for (const CopyDim& dim : copy.dims)
-        if (dim.extent > 1)
-            digits.push_back(dim);
-    std::ranges::sort(digits, std::greater(), &CopyDim::from);
-    std::int64_t stride = 1;
-    for (std::size_t i = digits.size(); i-- > 0;) {
-        if (digits[i].from != stride)
+        if (dim.from > 0)
+            dims.push_back(dim);
+        else if (dim.extent > 1)
             return std::nullopt;
-        stride *= digits[i].extent;
+    std::ranges::stable_sort(dims, std::greater(), &CopyDim::from);
+    std::vector<Digit> digits;
+    std::int64_t above = elements;
+    std::int64_t offset = copy.fromOffset;
+    for (const CopyDim& dim : dims) {
+        if (dim.from == above && dim.extent == 1)
+            continue;
+        if (above % dim.from != 0)
+            return std::nullopt;
+        digits.push_back({above / dim.from, offset / dim.from, dim.extent, dim.from, dim.to});
+        if (digits.back().start + dim.extent > digits.back().full)
+            return std::nullopt;
+        above = dim.from;
+        offset %= dim.from;
     }
-    return stride == elements && copy.fromOffset == 0 ? std::optional(digits) : std::nullopt;
+    if (above != 1) // what is left out is a single place
+        digits.push_back({above, offset, 1, 1, 0});
+    return digits;
+}
+
+// Takes what the copy leaves out away from the contraction's dimensions; false where that is not one of them, or would
+// break contiguous lines into pieces.
+bool restrict(KernelContraction& contraction, const std::vector<Digit>& digits)
+{
+    for (const Digit& digit : digits) {
+        if (digit.extent == digit.full)
+            continue;
+        if (digit.from < shortestLine)
+            return false;
+        const auto dim = std::ranges::find_if(contraction.dims, [&](const ContractionDim& candidate) {
+            return candidate.r == digit.from && candidate.extent == digit.full;
+        });
+        if (dim == contraction.dims.end())
+            return false;
+        contraction.aOffset += digit.start * dim->a;
+        contraction.bOffset += digit.start * dim->b;
+        dim->extent = digit.extent;
+    }
+    return true;
 }
 
 // A box that walks over the buffer, as a box that walks over what the buffer is copied to; false where a stride does
 // not meet the digits.
-bool redirect(const ContractionDim& dim, const std::vector<CopyDim>& digits, std::vector<ContractionDim>& dims)
+bool redirect(const ContractionDim& dim, const std::vector<Digit>& digits, std::vector<ContractionDim>& dims)
 {
     if (dim.r == 0 || dim.extent == 1) {
         dims.push_back(dim);
@@ -37,7 +78,7 @@ bool redirect(const ContractionDim& dim, const std::vector<CopyDim>& digits, std
     std::int64_t extent = dim.extent; // what is left of it, from the inside
     std::int64_t passed = 1;
     for (std::size_t i = digits.size(); i-- > 0 && extent > 1;) {
-        const CopyDim& digit = digits[i];
+        const Digit& digit = digits[i];
         const std::int64_t stride = dim.r * passed;
         if (stride >= digit.from * digit.extent)
             continue;
@@ -69,30 +110,59 @@ bool reads(const KernelOperation& operation, int buffer)
     return contraction.a == buffer || contraction.b == buffer;
 }
 
+// The contraction whose results the copy takes, writing at once where the copy puts them.
+std::optional<KernelContraction> folded(const KernelContraction& writer, const KernelCopy& copy, std::int64_t elements)
+{
+    const auto digits = digitsOf(copy, elements);
+    KernelContraction result = writer;
+    if (!digits || writer.rOffset != 0 || !restrict(result, *digits))
+        return std::nullopt;
+    const std::vector<ContractionDim> dims = std::move(result.dims);
+    result.dims.clear();
+    if (!std::ranges::all_of(dims, [&](const auto& dim) { return redirect(dim, *digits, result.dims); }))
+        return std::nullopt;
+    result.r = copy.to;
+    result.rOffset = copy.toOffset;
+    return result;
+}
+
+// Copies of one buffer, of which each takes a part (a roll is two of them), become contractions of a part each.
 bool foldOnce(KernelProgram& program, std::vector<KernelOperation>& operations)
 {
+    constexpr std::ptrdiff_t mostParts = 4;
     for (std::size_t i = 0; i < operations.size(); ++i) {
-        const auto* copy = std::get_if<KernelCopy>(&operations[i]);
-        if (!copy)
+        const auto* contraction = std::get_if<KernelContraction>(&operations[i]);
+        if (!contraction)
             continue;
-        const int buffer = copy->from;
-        const auto writer = std::ranges::find_if(operations, [&](const auto& op) { return writes(op, buffer); });
-        const auto readers = std::ranges::count_if(program.prepare, [&](const auto& op) { return reads(op, buffer); }) +
-                             std::ranges::count_if(program.forward, [&](const auto& op) { return reads(op, buffer); });
-        if (writer == operations.end() || readers != 1 || program.buffers[static_cast<std::size_t>(buffer)].zeros)
+        const int buffer = contraction->r;
+        KernelBuffer& scratch = program.buffers[static_cast<std::size_t>(buffer)];
+        const auto readsIt = [&](const KernelOperation& op) { return reads(op, buffer); };
+        const auto writers = std::ranges::count_if(operations, [&](const auto& op) { return writes(op, buffer); });
+        const auto here = std::ranges::count_if(operations, readsIt);
+        const auto everywhere =
+            std::ranges::count_if(program.prepare, readsIt) + std::ranges::count_if(program.forward, readsIt);
+        if (scratch.kind != KernelBuffer::Kind::scratch || scratch.zeros || writers != 1 || here != everywhere ||
+            here == 0 || here > mostParts)
             continue;
-        auto* contraction = std::get_if<KernelContraction>(&*writer);
-        const auto digits = digitsOf(*copy, program.buffers[static_cast<std::size_t>(buffer)].elements);
-        if (!contraction || !digits)
+        std::vector<KernelOperation> result(operations.begin(), operations.begin() + static_cast<std::ptrdiff_t>(i));
+        std::vector<KernelOperation> rest;
+        bool all = true;
+        for (std::size_t j = i + 1; j < operations.size() && all; ++j) {
+            if (!readsIt(operations[j])) {
+                rest.push_back(operations[j]);
+                continue;
+            }
+            const auto* copy = std::get_if<KernelCopy>(&operations[j]);
+            const auto part = copy ? folded(*contraction, *copy, scratch.elements) : std::nullopt;
+            all = part.has_value();
+            if (part)
+                result.emplace_back(*part);
+        }
+        if (!all)
             continue;
-        std::vector<ContractionDim> dims;
-        if (!std::ranges::all_of(contraction->dims, [&](const auto& dim) { return redirect(dim, *digits, dims); }))
-            continue;
-        contraction->dims = std::move(dims);
-        contraction->r = copy->to;
-        contraction->rOffset = copy->toOffset;
-        program.buffers[static_cast<std::size_t>(buffer)].elements = 0;
-        operations.erase(operations.begin() + static_cast<std::ptrdiff_t>(i));
+        result.insert(result.end(), rest.begin(), rest.end());
+        scratch.elements = 0;
+        operations = std::move(result);
         return true;
     }
     return false;
