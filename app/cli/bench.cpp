@@ -38,7 +38,9 @@ std::vector<std::string> backendNames()
 void add(Answer& answer, const std::string& name, const std::string& backend, const Options& options,
          const protocol::BenchResult& result)
 {
-    const double peak = result.peakGflops;
+    const auto share = [](const protocol::BenchBinding& binding) {
+        return binding.peakGflops > 0 ? Json(binding.gflops / binding.peakGflops) : Json();
+    };
     for (const protocol::BenchBinding& binding : result.bindings)
         answer.json["results"].push_back({{"operator", name},
                                           {"binding", binding.label},
@@ -50,17 +52,19 @@ void add(Answer& answer, const std::string& name, const std::string& backend, co
                                           {"p10_us", binding.p10Us},
                                           {"p90_us", binding.p90Us},
                                           {"gflops", binding.gflops},
-                                          {"peak_share", peak > 0 ? Json(binding.gflops / peak) : Json()},
+                                          {"peak_share", share(binding)},
                                           {"bytes", binding.bytes},
                                           {"copy_us", binding.copyUs},
                                           {"copy_share", binding.copyUs / binding.medianUs},
                                           {"baseline", binding.baseline},
                                           {"baseline_us", binding.baselineUs},
                                           {"ratio", binding.ratio},
+                                          {"ratio_low", binding.ratioLow},
+                                          {"ratio_high", binding.ratioHigh},
                                           {"repeats", binding.repeats},
                                           {"error", nullptr}});
     answer.json["ratios"][name][backend] = result.ratio;
-    answer.json["peak_gflops"] = peak > 0 ? Json(peak) : Json();
+    answer.json["peak_gflops"] = result.peakGflops > 0 ? Json(result.peakGflops) : Json();
     answer.json["environment"] = {{"cpu", result.environment.cpu},
                                   {"libtorch", result.environment.libtorch},
                                   {"blas", result.environment.blas},
@@ -69,12 +73,16 @@ void add(Answer& answer, const std::string& name, const std::string& backend, co
     for (const protocol::BenchBinding& binding : result.bindings)
         answer.text +=
             fmt::format("{}  {}  {}: {:.1f} us ({:.1f} to {:.1f}), {:.1f} GFLOP/s{}, {:.0f} % of the speed of a copy, "
-                        "ratio {:.3f} to {:.1f} us of {}\n",
+                        "ratio {:.3f} ({:.3f} to {:.3f}) to {:.1f} us of {}\n",
                         name, backend, binding.label, binding.medianUs, binding.p10Us, binding.p90Us, binding.gflops,
-                        peak > 0 ? fmt::format(" ({:.0f} % of the peak)", 100 * binding.gflops / peak) : "",
-                        100 * binding.copyUs / binding.medianUs, binding.ratio, binding.baselineUs, binding.baseline);
+                        binding.peakGflops > 0
+                            ? fmt::format(" ({:.0f} % of the peak)", 100 * binding.gflops / binding.peakGflops)
+                            : "",
+                        100 * binding.copyUs / binding.medianUs, binding.ratio, binding.ratioLow, binding.ratioHigh,
+                        binding.baselineUs, binding.baseline);
     if (result.bindings.size() > 1)
-        answer.text += fmt::format("{}  {}  all layers: ratio {:.3f}\n", name, backend, result.ratio);
+        answer.text += fmt::format("{}  {}  all layers: ratio {:.3f} ({:.3f} to {:.3f})\n", name, backend, result.ratio,
+                                   result.ratioLow, result.ratioHigh);
 }
 
 void addFailure(Answer& answer, const std::string& name, const std::string& backend, const Options& options,

@@ -40,7 +40,9 @@ inline Vector load(const float* from) { return *reinterpret_cast<const Vector*>(
 inline void store(float* to, Vector vector) { *reinterpret_cast<Vector*>(to) = vector; }
 
 // Has a vector loaded once, where the compiler would rather read memory each time that it is used.
-#if defined(__x86_64__)
+#if defined(__AVX512F__)
+inline void keep(Vector& vector) { asm("" : "+v"(vector)); }
+#elif defined(__AVX__)
 inline void keep(Vector& vector) { asm("" : "+x"(vector)); }
 #else
 inline void keep(Vector&) {}

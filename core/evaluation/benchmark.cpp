@@ -4,6 +4,7 @@
 #include "core/evaluation/environment.h"
 #include "core/evaluation/kernel_module.h"
 #include "core/evaluation/script_module.h"
+#include "core/evaluation/timing.h"
 #include "core/evaluation/torch_errors.h"
 #include "core/kernels/peak.h"
 #include "core/nn/operator_module.h"
@@ -14,7 +15,8 @@
 #include <cmath>
 #include <cstring>
 #include <fmt/format.h>
-#include <sys/resource.h>
+#include <limits>
+#include <tuple>
 
 namespace synoscope {
 
@@ -198,31 +200,34 @@ Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const B
     return pairs;
 }
 
-// How often the system has taken the processor from a thread of this process.
-long preemptions()
-{
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_nivcsw;
-}
+// How many parts of its time a measurement is looked at in, for the confidence of its ratio.
+constexpr std::size_t parts = 10;
 
-// Microseconds of single runs. On a busy machine a run of a millisecond is often interrupted by other processes for
-// several; such a run says nothing about the operator.
-struct Times
+// Both sides of one binding.
+struct Sides
 {
-    std::vector<double> clean;
-    std::vector<double> disturbed;
+    Times operators, baseline;
 
-    // The clean runs; all of them where there are too few.
-    std::vector<double> sorted() const
+    // Of the parts in which both sides have clean runs; how the time went, weighted by how often the binding occurs.
+    std::vector<std::pair<double, double>> mediansOfParts() const
     {
-        std::vector<double> times = clean;
-        if (times.size() < 3)
-            times.insert(times.end(), disturbed.begin(), disturbed.end());
-        std::ranges::sort(times);
-        return times;
+        const std::vector<double> one = operators.mediansOfParts(parts);
+        const std::vector<double> other = baseline.mediansOfParts(parts);
+        std::vector<std::pair<double, double>> both;
+        for (std::size_t i = 0; i < parts; ++i)
+            both.emplace_back(one[i], other[i]);
+        return both;
     }
 };
+
+std::vector<double> ratiosOf(const std::vector<std::pair<double, double>>& medians)
+{
+    std::vector<double> ratios;
+    for (const auto& [one, other] : medians)
+        if (one > 0 && other > 0)
+            ratios.push_back(one / other);
+    return ratios;
+}
 
 class Bench
 {
@@ -235,12 +240,13 @@ public:
     BenchOutcome run(const std::vector<Pair>& pairs)
     {
         const c10::InferenceMode inference;
+        const auto peak = PeakProbe::make(at::get_num_threads());
         protocol::BenchResult result;
         double sum = 0;
         double baselineSum = 0;
         for (std::size_t i = 0; i < pairs.size(); ++i) {
             progress_(static_cast<double>(i) / static_cast<double>(pairs.size()), pairs[i].label);
-            const auto binding = measure(pairs[i]);
+            const auto binding = measure(pairs[i], peak ? &*peak : nullptr);
             if (stopped_)
                 return *stopped_;
             sum += binding.count * binding.medianUs;
@@ -248,8 +254,9 @@ public:
             result.bindings.push_back(binding);
         }
         result.ratio = sum / baselineSum;
-        if (const auto peak = peakGflops(at::get_num_threads()))
-            result.peakGflops = *peak;
+        std::tie(result.ratioLow, result.ratioHigh) = ratioInterval(result.ratio, ratiosOf(all_));
+        for (const protocol::BenchBinding& binding : result.bindings)
+            result.peakGflops = std::max(result.peakGflops, binding.peakGflops);
         result.environment = environmentNow();
         result.seconds = since(start_) - control_.paused().count();
         return result;
@@ -265,19 +272,6 @@ private:
         return !stopped_;
     }
 
-    static void timeOnce(const TensorModulePtr& module, const torch::Tensor& input, Times& times)
-    {
-        timeOnce([&] { module->forward(input); }, times);
-    }
-    static void timeOnce(const std::function<void()>& run, Times& times)
-    {
-        const long before = preemptions();
-        const auto start = Clock::now();
-        run();
-        const double us = 1e6 * since(start);
-        (preemptions() == before ? times.clean : times.disturbed).push_back(us);
-    }
-
     // Returns the form of the baseline that was the fastest.
     const Baseline& warmUp(const Pair& pair)
     {
@@ -286,9 +280,9 @@ private:
         const auto start = Clock::now();
         for (int i = 0; goOn() && (i < 5 || (since(start) < 0.2 * settings_.minSeconds && i < 50)); ++i) {
             if (pair.module)
-                timeOnce(pair.module, pair.input, dropped);
+                dropped.time([&] { pair.module->forward(pair.input); });
             for (std::size_t b = 0; b < times.size(); ++b)
-                timeOnce(pair.baselines[b].module, pair.input, times[b]);
+                times[b].time([&] { pair.baselines[b].module->forward(pair.input); });
         }
         std::size_t fastest = 0;
         for (std::size_t b = 0; b < times.size() && !stopped_; ++b)
@@ -297,25 +291,30 @@ private:
         return pair.baselines[fastest];
     }
 
-    protocol::BenchBinding measure(const Pair& pair)
+    protocol::BenchBinding measure(const Pair& pair, const PeakProbe* probe)
     {
         const Baseline& fastest = warmUp(pair);
         const TensorModulePtr& module = pair.module ? pair.module : fastest.module;
-        Times times;
-        Times baseline;
+        Sides sides;
+        std::vector<double> peaks;
         const auto repeats = static_cast<std::size_t>(settings_.repeats);
         const auto start = Clock::now();
         for (std::size_t runs = 1; goOn(); ++runs) {
-            timeOnce(module, pair.input, times);
-            timeOnce(fastest.module, pair.input, baseline);
+            sides.operators.time([&] { module->forward(pair.input); });
+            sides.baseline.time([&] { fastest.module->forward(pair.input); });
+            if (probe)
+                peaks.push_back(probe->gflops());
             const double spent = since(start);
-            const bool enough = std::min(times.clean.size(), baseline.clean.size()) >= repeats && spent >= settings_.minSeconds;
+            const bool enough =
+                std::min(sides.operators.clean(), sides.baseline.clean()) >= repeats && spent >= settings_.minSeconds;
             const bool patienceOver = runs >= 20 * repeats || (settings_.minSeconds > 0 && spent >= 20 * settings_.minSeconds);
             if (enough || (patienceOver && runs >= 3 && spent >= settings_.minSeconds))
                 break;
         }
-        protocol::BenchBinding binding = summary(pair, times, baseline);
+        protocol::BenchBinding binding = summary(pair, sides);
         binding.baseline = fastest.name;
+        std::ranges::sort(peaks);
+        binding.peakGflops = peaks.empty() ? 0 : quantile(peaks, 0.5);
         binding.copyUs = copyUs(pair.bytes);
         return binding;
     }
@@ -326,16 +325,16 @@ private:
         Copy copy(bytes);
         Times times;
         for (int i = 0; goOn() && i < settings_.repeats; ++i)
-            timeOnce([&] { copy.run(); }, times);
+            times.time([&] { copy.run(); });
         const std::vector<double> sorted = times.sorted();
         return sorted.empty() ? 0 : quantile(sorted, 0.5);
     }
 
-    static protocol::BenchBinding summary(const Pair& pair, const Times& times, const Times& baseline)
+    protocol::BenchBinding summary(const Pair& pair, const Sides& sides)
     {
         protocol::BenchBinding binding{.label = pair.label, .count = pair.count, .bytes = pair.bytes};
-        const std::vector<double> sorted = times.sorted();
-        const std::vector<double> baselineSorted = baseline.sorted();
+        const std::vector<double> sorted = sides.operators.sorted();
+        const std::vector<double> baselineSorted = sides.baseline.sorted();
         if (sorted.empty() || baselineSorted.empty())
             return binding; // stopped before the first measurement
         binding.medianUs = quantile(sorted, 0.5);
@@ -347,7 +346,14 @@ private:
         binding.gflops = pair.flops / binding.medianUs * 1e-3;
         binding.ratio = binding.medianUs / binding.baselineUs;
         binding.repeats = static_cast<int>(sorted.size());
-        binding.disturbed = static_cast<int>(times.disturbed.size());
+        binding.disturbed = static_cast<int>(sides.operators.disturbed());
+        const auto medians = sides.mediansOfParts();
+        std::tie(binding.ratioLow, binding.ratioHigh) = ratioInterval(binding.ratio, ratiosOf(medians));
+        for (std::size_t i = 0; i < parts; ++i) {
+            const bool known = medians[i].first > 0 && medians[i].second > 0;
+            all_[i].first += known ? pair.count * medians[i].first : std::numeric_limits<double>::quiet_NaN();
+            all_[i].second += known ? pair.count * medians[i].second : 0;
+        }
         return binding;
     }
 
@@ -356,17 +362,11 @@ private:
     const BenchProgress& progress_;
     Clock::time_point start_ = Clock::now();
     std::optional<BenchOutcome> stopped_;
+    std::vector<std::pair<double, double>> all_ =
+        std::vector<std::pair<double, double>>(parts); // both sides by part, of all bindings; not a number: not known
 };
 
 } // namespace
-
-double quantile(const std::vector<double>& sorted, double p)
-{
-    const double position = p * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(position);
-    const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    return std::lerp(sorted[below], sorted[above], position - static_cast<double>(below));
-}
 
 BenchOutcome bench(const std::optional<PGraph>& graph, const BenchSettings& settings, JobControl& control,
                    const BenchProgress& progress)

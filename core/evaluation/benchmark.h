@@ -1,8 +1,8 @@
 // CPU latency of an operator against the baseline convolution (DESIGN 5.3), slot by slot.
 //
 // Both sides run in turns in the same process, so that what disturbs the machine disturbs both: warm-up, then one run
-// each, again and again. Runs during which the system gave the processor to somebody else are left out. In a slot with a stride the operator's side includes the average pooling, and the baseline is the
-// original strided convolution. The baseline is the fastest of what the library offers for it, found out during
+// each, again and again. Runs during which the system gave the processor to somebody else are left out (timing.h). In a
+// slot with a stride the operator's side includes the average pooling, and the baseline is the original strided convolution. The baseline is the fastest of what the library offers for it, found out during
 // warm-up. One process should measure with one number of threads only.
 #pragma once
 
@@ -34,8 +34,5 @@ using BenchProgress = std::function<void(double fraction, const std::string& mes
 // what settings and operator say.
 BenchOutcome bench(const std::optional<PGraph>& graph, const BenchSettings& settings, JobControl& control,
                    const BenchProgress& progress = [](double, const std::string&) {});
-
-// The p-th quantile (0 to 1) of the sorted values, between two values linearly.
-double quantile(const std::vector<double>& sorted, double p);
 
 } // namespace synoscope

@@ -17,14 +17,27 @@ std::string RewardComponents::toJson() const
     return json.dump();
 }
 
+namespace {
+
+double share(const RatioObjective& objective, double ratio)
+{
+    if (ratio > objective.limit)
+        return 0;
+    return ratio > objective.target ? std::pow(objective.target / ratio, objective.weight) : 1;
+}
+
+} // namespace
+
 double rewardOf(const RewardComponents& components, const RewardSettings& settings)
 {
+    const double objectives = share(settings.flops, components.flopsRatio) *
+                              (components.latencyRatio ? share(settings.latency, *components.latencyRatio) : 1);
     if (components.accuracy) {
         const double span = settings.accuracyCeiling - settings.accuracyFloor;
-        const double share = std::clamp((*components.accuracy - settings.accuracyFloor) / span, 0.0, 1.0);
-        return std::pow(share, settings.power);
+        const double part = std::clamp((*components.accuracy - settings.accuracyFloor) / span, 0.0, 1.0);
+        return std::pow(part, settings.power) * objectives;
     }
-    return std::clamp(1.0 - components.latencyRatio.value_or(components.flopsRatio), 0.0, 1.0);
+    return std::clamp(1.0 - components.latencyRatio.value_or(components.flopsRatio), 0.0, 1.0) * objectives;
 }
 
 } // namespace synoscope

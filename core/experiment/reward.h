@@ -17,9 +17,9 @@ struct RewardComponents
     std::string toJson() const;
 };
 
-// 0 below the accuracy floor, else ((accuracy - floor) / (ceiling - floor)) ^ power, at most 1. Without an accuracy
-// (training switched off) what was measured decides: speed-up beyond the baseline, as 1 - latency ratio, or else 1 -
-// FLOPs ratio.
+// 0 below the accuracy floor, else ((accuracy - floor) / (ceiling - floor)) ^ power, at most 1; less for a latency or FLOPs
+// above their targets, 0 above their limits (RatioObjective). Without an accuracy (training switched off) what was
+// measured decides: speed-up beyond the baseline, as 1 - latency ratio, or else 1 - FLOPs ratio.
 double rewardOf(const RewardComponents& components, const RewardSettings& settings);
 
 } // namespace synoscope

@@ -1,8 +1,6 @@
 #include "core/kernels/peak.h"
 
-#include "core/kernels/kernel.h"
-
-#include <fmt/format.h>
+#include "core/kernels/compiler.h"
 
 namespace synoscope {
 
@@ -46,37 +44,32 @@ float work(std::int64_t rounds, float factor, float term)
 extern "C" double peak_gflops(int threads)
 {
     using Clock = std::chrono::steady_clock;
-    constexpr std::int64_t rounds = 2000000;
+    constexpr std::int64_t rounds = 100000;
     volatile float kept = 0;
     volatile float factor = 0.999f; // not known to the compiler
-    double best = 0;
-    for (int repeat = 0; repeat < 8; ++repeat) {
-        const auto start = Clock::now();
+    const auto start = Clock::now();
 #pragma omp parallel for num_threads(threads) schedule(static)
-        for (int i = 0; i < threads; ++i)
-            kept = work(rounds, factor, 0.001f);
-        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-        const double rate = 2e-9 * lanes * chains * static_cast<double>(rounds) * threads / seconds;
-        best = rate > best ? rate : best;
-    }
-    return best;
+    for (int i = 0; i < threads; ++i)
+        kept = work(rounds, factor, 0.001f);
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    return 2e-9 * lanes * chains * static_cast<double>(rounds) * threads / seconds;
 }
 )cpp";
 
 } // namespace
 
-Expected<double> peakGflops(int threads)
+Expected<PeakProbe> PeakProbe::make(int threads)
 {
     const auto path = compileToLibrary(std::string(source));
     if (!path)
         return path.error();
-    const auto library = KernelLibrary::load(*path);
+    auto library = KernelLibrary::load(*path);
     if (!library)
         return library.error();
-    const auto measure = reinterpret_cast<double (*)(int)>((*library)->find("peak_gflops"));
+    const auto measure = reinterpret_cast<Measure>((*library)->find("peak_gflops"));
     if (!measure)
         return Error{"The compiled measurement of the peak has no entry."};
-    return measure(threads);
+    return PeakProbe(std::move(*library), measure, threads);
 }
 
 } // namespace synoscope

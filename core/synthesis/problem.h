@@ -7,6 +7,7 @@
 
 #include <array>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -58,11 +59,24 @@ struct Limits
     bool tile = false;
 };
 
+// What a ratio to the baseline, below 1 is better, does to a reward: nothing by default.
+struct RatioObjective
+{
+    double limit = std::numeric_limits<double>::infinity(); // above it there is no reward
+    double target = 0.5;                                    // from here on down the reward is whole
+    double weight = 0;                                      // above it the reward falls by (target / ratio) ^ weight
+
+    friend bool operator==(const RatioObjective&, const RatioObjective&) = default;
+};
+
 struct RewardSettings
 {
     double accuracyFloor = 0.4;
     double accuracyCeiling = 0.7;
     double power = 4;
+    RatioObjective latency, flops;
+
+    friend bool operator==(const RewardSettings&, const RewardSettings&) = default;
 };
 
 struct Problem
@@ -93,5 +107,7 @@ struct Problem
 // text is malformed. Bindings that the file does not give are taken from the backbone (core/catalog).
 Expected<Problem> parseProblem(std::string_view text, std::string_view fileName);
 Expected<Problem> readProblem(const std::filesystem::path& path);
+// The same problem with another "reward", an object as in problem.json. Errors as above.
+Expected<Problem> withReward(const Problem& problem, std::string_view reward, std::string_view fileName);
 
 } // namespace synoscope

@@ -73,6 +73,20 @@ Expected<Problem> parseProblem(std::string_view source, std::string_view fileNam
     }
 }
 
+Expected<Problem> withReward(const Problem& problem, std::string_view reward, std::string_view fileName)
+{
+    Json json = Json::parse(problem.text);
+    const auto around = parseProblem(R"({"reward": )" + std::string(reward) + "}", fileName); // well-formed, at least
+    const Json part = Json::parse(reward, nullptr, false, true);
+    if (part.is_discarded())
+        return around.error();
+    json["reward"] = part;
+    auto result = parseProblem(json.dump(), fileName);
+    if (!result) // its position is that within the whole problem
+        return Error{result.error().message, std::string(fileName)};
+    return result;
+}
+
 Expected<Problem> readProblem(const std::filesystem::path& path)
 {
     std::error_code status;

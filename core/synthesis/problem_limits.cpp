@@ -111,10 +111,23 @@ Limits readLimits(const Json& json)
     return limits;
 }
 
+RatioObjective readObjective(const Json& json, const std::string& path)
+{
+    RatioObjective objective;
+    onlyKeys(json, path, {"limit", "target", "weight"});
+    if (json.contains("limit"))
+        objective.limit = number(json["limit"], join(path, "limit"), 1e-6, 1e6);
+    if (json.contains("target"))
+        objective.target = number(json["target"], join(path, "target"), 1e-6, 1e6);
+    if (json.contains("weight"))
+        objective.weight = number(json["weight"], join(path, "weight"), 0, 100);
+    return objective;
+}
+
 RewardSettings readReward(const Json& json)
 {
     RewardSettings reward;
-    onlyKeys(json, "reward", {"accuracy", "power"});
+    onlyKeys(json, "reward", {"accuracy", "power", "latency", "flops"});
     if (json.contains("accuracy")) {
         const Json& pair = list(json["accuracy"], "reward.accuracy", 2, 2);
         reward.accuracyFloor = number(pair[0], "reward.accuracy[0]", 0, 1);
@@ -124,6 +137,10 @@ RewardSettings readReward(const Json& json)
     }
     if (json.contains("power"))
         reward.power = number(json["power"], "reward.power", 0.01, 100);
+    if (json.contains("latency"))
+        reward.latency = readObjective(json["latency"], "reward.latency");
+    if (json.contains("flops"))
+        reward.flops = readObjective(json["flops"], "reward.flops");
     return reward;
 }
 

@@ -92,12 +92,15 @@ void write(Json& json, const BenchBinding& binding)
             {"p10_us", binding.p10Us},
             {"p90_us", binding.p90Us},
             {"gflops", binding.gflops},
+            {"peak_gflops", binding.peakGflops},
             {"bytes", binding.bytes},
             {"copy_us", binding.copyUs},
             {"baseline_us", binding.baselineUs},
             {"baseline_p10_us", binding.baselineP10Us},
             {"baseline_p90_us", binding.baselineP90Us},
             {"ratio", binding.ratio},
+            {"ratio_low", binding.ratioLow},
+            {"ratio_high", binding.ratioHigh},
             {"repeats", binding.repeats},
             {"disturbed", binding.disturbed},
             {"baseline", binding.baseline}};
@@ -111,12 +114,15 @@ void read(Reader& reader, BenchBinding& binding)
     reader.read("p10_us", binding.p10Us);
     reader.read("p90_us", binding.p90Us);
     reader.read("gflops", binding.gflops);
+    reader.read("peak_gflops", binding.peakGflops);
     reader.read("bytes", binding.bytes);
     reader.read("copy_us", binding.copyUs);
     reader.read("baseline_us", binding.baselineUs);
     reader.read("baseline_p10_us", binding.baselineP10Us);
     reader.read("baseline_p90_us", binding.baselineP90Us);
     reader.read("ratio", binding.ratio);
+    reader.read("ratio_low", binding.ratioLow);
+    reader.read("ratio_high", binding.ratioHigh);
     reader.read("repeats", binding.repeats);
     reader.read("disturbed", binding.disturbed);
     reader.read("baseline", binding.baseline);
@@ -156,6 +162,8 @@ void write(Json& json, const BenchResult& result)
 {
     writeList(json, "bindings", result.bindings);
     json["ratio"] = result.ratio;
+    json["ratio_low"] = result.ratioLow;
+    json["ratio_high"] = result.ratioHigh;
     json["peak_gflops"] = result.peakGflops;
     write(json["environment"], result.environment);
     json["seconds"] = result.seconds;
@@ -165,6 +173,8 @@ void read(Reader& reader, BenchResult& result)
 {
     readList(reader, "bindings", result.bindings);
     reader.read("ratio", result.ratio);
+    reader.read("ratio_low", result.ratioLow);
+    reader.read("ratio_high", result.ratioHigh);
     reader.read("peak_gflops", result.peakGflops);
     if (const Json* environment = reader.object("environment"))
         readObject(reader, *environment, result.environment);

@@ -120,10 +120,12 @@ struct BenchBinding
     int count = 1;     // how often the backbone has this slot
     double medianUs = 0, p10Us = 0, p90Us = 0; // microseconds of one forward pass
     double gflops = 0; // of the operator's own FLOPs, per second
+    double peakGflops = 0; // of as many threads, measured in turns with it; 0: not known, as there is no compiler
     double bytes = 0;  // of input, weights and output together: what it moves at least
     double copyUs = 0; // of copying as many bytes (half of them read, half written) by as many threads
     double baselineUs = 0, baselineP10Us = 0, baselineP90Us = 0;
     double ratio = 0; // medianUs / baselineUs: below 1 is faster than the baseline (as with flops_ratio)
+    double ratioLow = 0, ratioHigh = 0; // where it lies with a confidence of 95 % (timing.h)
     int repeats = 0;
     int disturbed = 0; // runs left out: the system had taken the processor away meanwhile
     std::string baseline{}; // which of the library's forms was the fastest
@@ -134,7 +136,8 @@ struct BenchResult
 {
     std::vector<BenchBinding> bindings;
     double ratio = 0; // sum of count * medianUs over sum of count * baselineUs
-    double peakGflops = 0; // of this process's threads, measured; 0: not known, as there is no compiler
+    double ratioLow = 0, ratioHigh = 0; // where it lies with a confidence of 95 %
+    double peakGflops = 0; // the most of the bindings'
     Environment environment;
     double seconds = 0;
     friend bool operator==(const BenchResult&, const BenchResult&) = default;

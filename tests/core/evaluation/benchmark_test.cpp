@@ -121,14 +121,6 @@ TEST(Bench, WhatCannotBeMeasuredIsASentence)
     EXPECT_THAT(failure({}, settings), HasSubstr("no back end 'fortran'; there are libtorch, einsum, torchscript, cpp, halide"));
 }
 
-TEST(Quantile, InterpolatesBetweenValues)
-{
-    EXPECT_DOUBLE_EQ(quantile({1, 2, 3, 4}, 0.5), 2.5);
-    EXPECT_DOUBLE_EQ(quantile({1, 2, 3}, 0.0), 1);
-    EXPECT_DOUBLE_EQ(quantile({1, 2, 3}, 1.0), 3);
-    EXPECT_DOUBLE_EQ(quantile({7}, 0.9), 7);
-}
-
 TEST(Environment, TheBlasIsNamedAndAWarningIsOneSentence)
 {
     const auto environment = environmentNow();

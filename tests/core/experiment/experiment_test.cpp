@@ -343,6 +343,19 @@ TEST(Reward, FollowsTheAccuracyBetweenFloorAndCeiling)
     EXPECT_DOUBLE_EQ(rewardOf({{}, {}, 0.9}, settings), 0.1);
 }
 
+TEST(Reward, FallsAboveATargetAndEndsAtALimit)
+{
+    RewardSettings settings{0.2, 0.7, 1};
+    settings.latency = {.limit = 2, .target = 0.5, .weight = 1};
+    settings.flops = {.limit = 0.9};
+    EXPECT_DOUBLE_EQ(rewardOf({0.7, 0.25, 0.5}, settings), 1);
+    EXPECT_DOUBLE_EQ(rewardOf({0.7, 1.0, 0.5}, settings), 0.5);
+    EXPECT_DOUBLE_EQ(rewardOf({0.45, 1.0, 0.5}, settings), 0.25);
+    EXPECT_EQ(rewardOf({0.7, 2.1, 0.5}, settings), 0);
+    EXPECT_EQ(rewardOf({0.7, 0.25, 0.95}, settings), 0);
+    EXPECT_DOUBLE_EQ(rewardOf({0.7, {}, 0.5}, settings), 1); // a latency that was not measured limits nothing
+}
+
 TEST(Settings, SurviveBeingWrittenAndRead)
 {
     ExperimentSettings settings;

@@ -83,6 +83,29 @@ TEST(ProblemKeys, TogetherMakeAProblem)
     EXPECT_EQ(problem->interchangeable, (std::vector<std::pair<int, int>>{{2, 3}}));
 }
 
+TEST(ProblemKeys, TheRewardCanBeAnother)
+{
+    const auto problem = parseProblem(whole().dump(), "p.json");
+    ASSERT_TRUE(problem) << problem.error().text();
+    const auto other = withReward(
+        *problem, R"({"accuracy": [0.1, 0.5], "latency": {"limit": 1.5, "target": 0.8, "weight": 0.3}})", "r.json");
+    ASSERT_TRUE(other) << other.error().text();
+    EXPECT_EQ(other->reward, (RewardSettings{0.1, 0.5, 4, {1.5, 0.8, 0.3}, {}}));
+    EXPECT_EQ(other->limits.depth, problem->limits.depth);
+    const auto again = parseProblem(other->text, "p.json"); // as the store keeps it
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->reward, other->reward);
+
+    const auto refusedWith = [&](const std::string& reward) {
+        const auto refused = withReward(*problem, reward, "r.json");
+        return refused ? "" : refused.error().text();
+    };
+    EXPECT_NE(refusedWith(R"({"latency": {"limit": -1}})").find("'reward.latency.limit'"), std::string::npos);
+    EXPECT_NE(refusedWith(R"({"speed": 1})").find("'reward.speed'"), std::string::npos);
+    EXPECT_NE(refusedWith("[").find("r.json"), std::string::npos);
+    EXPECT_NE(refusedWith("3").find("'reward'"), std::string::npos);
+}
+
 TEST(ProblemKeys, WholeNumbersAreRefusedBelowAndAboveTheirRange)
 {
     const std::vector<std::tuple<std::string, std::int64_t, std::int64_t>> ranges{
