@@ -29,8 +29,7 @@ std::string axesText(const PGraph& graph, std::span<const DimensionId> axes);
 Json bindingJson(const PGraph& graph, const Binding& binding);
 std::string bindingText(const PGraph& graph, const Binding& binding); // "N=1 C_in=64"
 
-// Writes the whole or says why not. An ordinary file is replaced at once, when all of it is on the disk: a failure
-// leaves the old one. A path that cannot be opened is bad input, a full disk is a failure.
+// Writes the whole (core/base/file.h) or says why not. A path that cannot be opened is bad input, a full disk is a failure.
 std::optional<Answer> writeFile(const std::filesystem::path& path, std::string_view bytes);
 
 // A file as it was named on the command line, or, for a bare word that is no file here, one that comes with the

@@ -1,5 +1,7 @@
 // From a stored candidate to its reward: a benchmark, then a training run, each a job.
+#include "core/experiment/measure.h"
 #include "core/experiment/session.h"
+#include "core/store/words.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,35 +12,7 @@ namespace {
 
 constexpr int baselinePriority = -2; // after the first batch: somebody waits for the first rewards
 
-// A benchmark needs the machine for itself, training runs share it: so candidates go in batches of as many as can train
-// at once, first measured one by one, then trained together. Older batches come first: rewards arrive early.
-int priorityOf(int batch, EvaluationKind kind)
-{
-    return -2 * batch - (kind == EvaluationKind::training ? 1 : 0);
-}
-
-const char* name(EvaluationKind kind)
-{
-    return kind == EvaluationKind::benchmark ? "benchmark" : "training";
-}
-
-std::string environmentJson(const protocol::Environment& environment)
-{
-    return nlohmann::ordered_json{{"cpu", environment.cpu},           {"device", environment.device},
-                                  {"libtorch", environment.libtorch}, {"blas", environment.blas},
-                                  {"compiler", environment.compiler}, {"threads", environment.threads}}
-        .dump();
-}
-
 } // namespace
-
-// Whether an evaluation of this kind was the last that the operator needs. One that is much too slow is not trained: its
-// reward, without an accuracy, is 0.
-bool ExperimentSession::concluded(const EvaluationCase& one, EvaluationKind kind) const
-{
-    return kind == EvaluationKind::training || !settings.train ||
-           one.components.latencyRatio.value_or(0) > settings.latencyLimit;
-}
 
 void ExperimentSession::evaluate(const CasePtr& one)
 {
@@ -59,10 +33,10 @@ void ExperimentSession::evaluate(const CasePtr& one)
 void ExperimentSession::submit(const CasePtr& one, EvaluationKind kind)
 {
     JobRequest request;
-    request.kind = name(kind);
+    request.kind = std::string(wordOf(kind));
     request.title =
         one->operatorText.empty() ? std::string("the unchanged backbone") : "operator " + one->hash.substr(0, 8);
-    request.priority = one->operatorText.empty() ? baselinePriority : priorityOf(one->batch, kind);
+    request.priority = one->operatorText.empty() ? baselinePriority : measurementPriority(one->batch, kind);
     request.resources.cores = 1;
     request.resources.use = kind == EvaluationKind::benchmark ? DeviceUse::exclusive : DeviceUse::shared;
     request.run = [this, one, kind](JobContext& job) { return runJob(*one, kind, job); };
@@ -86,58 +60,26 @@ void ExperimentSession::setWaiting(EvaluationCase& one, bool waiting)
         waiting ? ++waiting_ : --waiting_;
 }
 
-protocol::Request ExperimentSession::requestFor(const EvaluationCase& one, EvaluationKind kind) const
-{
-    protocol::Request request;
-    request.kind = kind == EvaluationKind::benchmark ? protocol::RequestKind::bench : protocol::RequestKind::train;
-    request.operatorText = one.operatorText;
-    request.backbone = problem->backbone;
-    request.threads = 1;
-    request.maxSeconds = settings.jobSeconds;
-    request.maxBytes = settings.jobBytes;
-    request.repeats = settings.repeats;
-    request.minSeconds = settings.benchmarkSeconds;
-    request.dataset = settings.dataset;
-    request.epochs = settings.epochs;
-    request.seed = settings.seed;
-    return request;
-}
-
 void ExperimentSession::applyResult(EvaluationCase& one, const protocol::Event& event, EvaluationRecord& record)
 {
-    record.result = nlohmann::json::parse(toJson(event)).dump();
-    if (const auto* bench = std::get_if<protocol::BenchResult>(&event.what)) {
-        record.latencyRatio = one.components.latencyRatio = bench->ratio;
-        if (const auto environment = store->addEnvironment(environmentJson(bench->environment)))
-            record.environment = *environment;
-    }
-    if (const auto* training = std::get_if<protocol::TrainResult>(&event.what))
-        record.accuracy = one.components.accuracy = training->accuracy;
-    if (one.candidate.valid() && concluded(one, record.kind)) {
-        record.reward = rewardOf(one.components, problem->reward);
-        record.rewardComponents = one.components.toJson();
-    }
+    const std::string environment = applyMeasurement(event, one.components, record);
+    if (!environment.empty())
+        if (const auto id = store->addEnvironment(environment))
+            record.environment = *id;
+    if (one.candidate.valid() && concluded(one.components, record.kind, settings))
+        applyReward(one.components, problem->reward, record);
 }
 
 // On a job's thread. A failure of the store is a failure of the job: nothing counts that is not kept.
 Expected<void> ExperimentSession::runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job)
 {
     setWaiting(one, true); // it may be another attempt
-    const protocol::Request request = requestFor(one, kind);
-    EvaluationRecord evaluation;
+    const protocol::Request request = measurementRequest(kind, one.operatorText, problem->backbone, settings);
+    EvaluationRecord evaluation = measurementRecord(kind, request);
     evaluation.experiment = record.id;
     evaluation.candidate = one.candidate;
-    evaluation.kind = kind;
     evaluation.status = EvaluationStatus::running;
-    evaluation.backend = "libtorch";
-    evaluation.device = "cpu";
-    evaluation.threads = request.threads;
-    evaluation.request = nlohmann::ordered_json{
-        {"dataset", request.dataset},
-        {"epochs", request.epochs},
-        {"seed", request.seed},
-        {"repeats",
-         request.repeats}}.dump();
+    evaluation.request = measurementSettings(request).dump();
     evaluation.started = currentTime();
     const auto added = store->addEvaluation(evaluation);
     if (!added)
@@ -186,14 +128,14 @@ void ExperimentSession::finished(const CasePtr& one, EvaluationKind kind, const 
     if (job.state == JobState::done && baseline) {
         std::lock_guard lock(mutex_);
         baselineAccuracy_ = one->components.accuracy;
-    } else if (job.state == JobState::done && !concluded(*one, kind)) {
+    } else if (job.state == JobState::done && !concluded(one->components, kind, settings)) {
         submit(one, EvaluationKind::training);
     } else if (job.state == JobState::done) {
         rewarded(*one);
     } else if (job.state == JobState::failed) {
         baseline
             ? report(
-                  {fmt::format("The {} of {} failed: {}", name(kind), job.title, job.message), {}, 0, 0, job.details})
+                  {fmt::format("The {} of {} failed: {}", wordOf(kind), job.title, job.message), {}, 0, 0, job.details})
             : failed(*one, job.message);
     } else {
         withdrawn(*one);

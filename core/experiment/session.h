@@ -87,10 +87,8 @@ private:
     void evaluate(const CasePtr& one);
     void submit(const CasePtr& one, EvaluationKind kind);
     Expected<void> runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job);
-    protocol::Request requestFor(const EvaluationCase& one, EvaluationKind kind) const;
     void applyResult(EvaluationCase& one, const protocol::Event& event, EvaluationRecord& record);
     void finished(const CasePtr& one, EvaluationKind kind, const JobSnapshot& job);
-    bool concluded(const EvaluationCase& one, EvaluationKind kind) const;
     void setWaiting(EvaluationCase& one, bool waiting);
     void rewarded(EvaluationCase& one);
     void failed(EvaluationCase& one, const std::string& reason);
