@@ -271,9 +271,10 @@ private:
                     binding.set(*id, value);
             };
             set("N", problem_.batch);
-            for (const char* name : {"C_in", "D"})
+            for (const char* name : {"C_in", "D", "D_in"})
                 set(name, slot.inChannels);
-            set("C_out", slot.outChannels);
+            for (const char* name : {"C_out", "D_out"})
+                set(name, slot.outChannels);
             for (const char* name : {"H", "L"})
                 set(name, slot.height);
             set("W", slot.width);

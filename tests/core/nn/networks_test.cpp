@@ -24,7 +24,7 @@ SlotFactory convolutionGraphSlots()
         if (!binding)
             return binding.error();
         binding->set(*graph.variables().find("k"), slot.kernel);
-        return behindPooling(slot, std::make_shared<OperatorModule>(graph, lower(graph), *binding));
+        return operatorInSlot(slot, std::make_shared<OperatorModule>(graph, lower(graph), *binding));
     };
 }
 
