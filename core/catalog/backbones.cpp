@@ -130,7 +130,7 @@ const Backbone* findBackbone(std::string_view which)
 Expected<Backbone> backboneAt(const Backbone& known, int image, int classes)
 {
     if (image < 1 || image % known.granularity != 0)
-        return Error{fmt::format("the side of an image must be a multiple of {} for the backbone '{}', not {}", known.granularity,
+        return Error{fmt::format("The images of the backbone '{1}' must have a side that is a multiple of {0}, not {2}.", known.granularity,
                                  known.name, image)};
     if (image == known.image && (classes == 0 || classes == known.classes))
         return known;

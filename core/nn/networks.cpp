@@ -44,7 +44,7 @@ private:
         if (layer.kind == LayerKind::tiedLinear)
             return {tiedStep(embedding_), true};
         if (layer.kind == LayerKind::positions && layer.entries < layer.in.height)
-            refuse(Error{fmt::format("has {} positions, too few for {} tokens", layer.entries, layer.in.height)});
+            refuse(Error{fmt::format("The network has {} positions: it cannot be built for {} tokens.", layer.entries, layer.in.height)});
         Made made = imageStep(layer, home, fresh);
         if (layer.kind == LayerKind::embedding)
             embedding_ = home.named_parameters()[layer.name + ".weight"];
