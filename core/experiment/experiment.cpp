@@ -1,5 +1,6 @@
 #include "core/experiment/experiment.h"
 
+#include "core/catalog/backbones.h"
 #include "core/experiment/session.h"
 
 namespace synoscope {

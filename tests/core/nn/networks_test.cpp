@@ -127,24 +127,53 @@ INSTANTIATE_TEST_SUITE_P(All, EachNetwork, testing::ValuesIn(allBackbones()), []
     return info.param == exampleFile() ? "Described" : info.param;
 });
 
-TEST_P(EachNetwork, HasTheCatalogsNumberOfParameters)
+// How torchvision and transformers call the parameters, and how many tensors there are.
+struct KnownNames
 {
-    EXPECT_EQ(parameterCount(*built(GetParam(), originalSlots())), backbone().parameters);
+    std::string backbone;
+    std::size_t count;
+    std::vector<std::string> some;
+};
+
+const std::vector<KnownNames>& knownNames()
+{
+    static const std::vector<KnownNames> all{
+        {"resnet18", 62, {"conv1.weight", "bn1.bias", "layer1.0.conv1.weight", "layer2.0.downsample.0.weight",
+                          "layer2.0.downsample.1.weight", "layer4.1.bn2.weight", "fc.weight", "fc.bias"}},
+        {"densenet121", 364, {"features.conv0.weight", "features.denseblock1.denselayer1.norm1.weight", "features.transition3.conv.weight",
+                              "features.denseblock4.denselayer16.conv2.weight", "features.norm5.bias", "classifier.weight"}},
+        {"efficientnetv2s", 452, {"features.0.0.weight", "features.1.0.block.0.0.weight", "features.2.3.block.1.1.weight",
+                                  "features.4.0.block.2.fc1.weight", "features.6.14.block.3.1.bias", "features.7.0.weight",
+                                  "classifier.1.weight"}},
+        {"gpt2", 148, {"wte.weight", "wpe.weight", "h.0.ln_1.weight", "h.0.attn.c_attn.weight", "h.0.attn.c_attn.bias",
+                       "h.11.mlp.c_proj.weight", "ln_f.bias"}},
+        {"vitb16", 152, {"conv_proj.weight", "encoder.layers.encoder_layer_0.ln_1.weight",
+                         "encoder.layers.encoder_layer_11.self_attention.out_proj.weight", "encoder.layers.encoder_layer_11.mlp.3.bias",
+                         "encoder.ln.weight", "heads.head.weight"}}};
+    return all;
 }
 
-TEST_P(EachNetwork, AsksForTheCatalogsSlots)
+TEST_P(EachNetwork, HasTheCatalogsParametersAndSlotsUnderTheirUsualNames)
 {
     std::vector<SlotShape> asked;
-    built(GetParam(), [&](const SlotShape& slot) {
+    const auto network = built(GetParam(), [&](const SlotShape& slot) {
         asked.push_back(slot);
         return originalSlots()(slot);
-    }, backbone().sequence ? fewClasses : 0);
+    });
+    EXPECT_EQ(parameterCount(*network), backbone().parameters);
     std::vector<SlotShape> listed;
     for (SlotShape slot : backbone().slots) {
         const int count = std::exchange(slot.count, 1);
         listed.insert(listed.end(), static_cast<std::size_t>(count), slot);
     }
     EXPECT_THAT(asked, testing::UnorderedElementsAreArray(listed));
+    const auto known = std::ranges::find(knownNames(), GetParam(), &KnownNames::backbone);
+    if (known == knownNames().end())
+        return;
+    const auto named = network->named_parameters();
+    EXPECT_EQ(named.size(), known->count);
+    for (const std::string& name : known->some)
+        EXPECT_TRUE(named.contains(name)) << name;
 }
 
 // Sees the shapes that pass through the slots.
@@ -194,61 +223,33 @@ TEST_P(EachNetwork, IsReproducedByTheOriginalsGraphsInItsSlots)
     const auto original = built(GetParam(), pooledSlots(), fewClasses, image);
     const auto filled = built(GetParam(), originalsAsGraphs(), fewClasses, image);
     ASSERT_EQ(copyParameters(*original, *filled), slotsOf(backbone()));
+    const bool large = backbone().parameters > 50'000'000; // takes long in double precision
+    const auto type = large ? torch::kFloat32 : torch::kFloat64;
     for (const auto& network : {original, filled}) {
-        network->to(torch::kFloat64);
+        network->to(type);
         network->eval();
     }
     const torch::NoGradGuard noGrad;
-    const auto input = inputFor(backbone(), image, torch::kFloat64);
+    const auto input = inputFor(backbone(), image, type);
     const auto a = original->forward(input);
     const double size = a.abs().max().item<double>();
     EXPECT_GT(size, 0);
-    EXPECT_LT((a - filled->forward(input)).abs().max().item<double>(), 1e-9 * size);
+    EXPECT_LT((a - filled->forward(input)).abs().max().item<double>(), (large ? 1e-5 : 1e-9) * size);
     for (auto& parameter : filled->named_parameters())
         if (originalName(parameter.key()) != parameter.key())
             parameter.value().mul_(0.5); // and the operators matter
-    EXPECT_GT((a - filled->forward(input)).abs().max().item<double>(), 1e-6 * size);
+    EXPECT_GT((a - filled->forward(input)).abs().max().item<double>(), (large ? 1e-3 : 1e-6) * size);
 }
 
-TEST_P(EachNetwork, IsTheSameFromTheSameSeed)
+TEST(Networks, AreTheSameFromTheSameSeed)
 {
-    if (backbone().parameters > 1'000'000)
-        GTEST_SKIP() << "the small ones show it";
-    torch::manual_seed(5);
-    const auto first = built(GetParam(), originalSlots())->parameters();
-    torch::manual_seed(5);
-    const auto second = built(GetParam(), originalSlots())->parameters();
-    for (std::size_t i = 0; i < first.size(); ++i)
-        EXPECT_TRUE(first[i].equal(second[i]));
-}
-
-struct KnownNames
-{
-    std::string backbone;
-    std::size_t count;
-    std::vector<std::string> some;
-};
-
-TEST(Networks, NamesOfParametersAreThoseOfTorchvisionAndTransformers)
-{
-    const std::vector<KnownNames> all{
-        {"resnet18", 62, {"conv1.weight", "bn1.bias", "layer1.0.conv1.weight", "layer2.0.downsample.0.weight",
-                          "layer2.0.downsample.1.weight", "layer4.1.bn2.weight", "fc.weight", "fc.bias"}},
-        {"densenet121", 364, {"features.conv0.weight", "features.denseblock1.denselayer1.norm1.weight", "features.transition3.conv.weight",
-                              "features.denseblock4.denselayer16.conv2.weight", "features.norm5.bias", "classifier.weight"}},
-        {"efficientnetv2s", 452, {"features.0.0.weight", "features.1.0.block.0.0.weight", "features.2.3.block.1.1.weight",
-                                  "features.4.0.block.2.fc1.weight", "features.6.14.block.3.1.bias", "features.7.0.weight",
-                                  "classifier.1.weight"}},
-        {"gpt2", 148, {"wte.weight", "wpe.weight", "h.0.ln_1.weight", "h.0.attn.c_attn.weight", "h.0.attn.c_attn.bias",
-                       "h.11.mlp.c_proj.weight", "ln_f.bias"}},
-        {"vitb16", 152, {"conv_proj.weight", "encoder.layers.encoder_layer_0.ln_1.weight",
-                         "encoder.layers.encoder_layer_11.self_attention.out_proj.weight", "encoder.layers.encoder_layer_11.mlp.3.bias",
-                         "encoder.ln.weight", "heads.head.weight"}}};
-    for (const KnownNames& known : all) {
-        const auto named = built(known.backbone, originalSlots(), fewClasses)->named_parameters();
-        EXPECT_EQ(named.size(), known.count) << known.backbone;
-        for (const std::string& name : known.some)
-            EXPECT_TRUE(named.contains(name)) << name;
+    for (const std::string name : {"resnet8", "tinygpt", "tinyvit"}) {
+        torch::manual_seed(5);
+        const auto first = built(name, originalSlots())->parameters();
+        torch::manual_seed(5);
+        const auto second = built(name, originalSlots())->parameters();
+        for (std::size_t i = 0; i < first.size(); ++i)
+            EXPECT_TRUE(first[i].equal(second[i])) << name;
     }
 }
 
@@ -331,7 +332,7 @@ TEST(Networks, AnActivationThatOpensAResidualLeavesTheShortcutAsItWas)
     scores.sum().backward();
 }
 
-TEST(Networks, GradientsReachEveryParameterOfTheSmallOnes)
+TEST(Networks, GradientsReachEveryParameter)
 {
     torch::manual_seed(5);
     for (const std::string name : {"tinygpt", "tinyvit", "efficientnetv2s", "densenet121"}) {
