@@ -2,6 +2,7 @@
 
 #include "core/base/file.h"
 #include "core/base/resources.h"
+#include "core/catalog/description.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -104,6 +105,17 @@ fs::path problemFile(const std::string& word)
 fs::path operatorFile(const std::string& word)
 {
     return shipped(word, "operators", ".pgraph");
+}
+
+Expected<const Backbone*> backboneNamed(const std::string& word)
+{
+    if (const Backbone* known = findBackbone(word))
+        return known;
+    const std::string file = shipped(word, "backbones", ".json").string();
+    std::error_code error;
+    if (!fs::exists(file, error))
+        return backboneFor(word);
+    return backboneFor(isDescriptionPath(file) ? file : "./" + file);
 }
 
 ProgressLine::ProgressLine(std::optional<std::chrono::seconds> plainEvery)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/cli/command.h"
+#include "core/catalog/backbones.h"
 #include "core/graph/pgraph.h"
 
 #include <chrono>
@@ -36,6 +37,10 @@ std::optional<Answer> writeFile(const std::filesystem::path& path, std::string_v
 // program: "conv2d-tiny" is resources/problems/conv2d-tiny.json.
 std::filesystem::path problemFile(const std::string& word);
 std::filesystem::path operatorFile(const std::string& word);
+// A network by its name, or by a description file, likewise: what a worker knows it by.
+Expected<const Backbone*> backboneNamed(const std::string& word);
+inline constexpr const char* backboneHelp =
+    "A network: its name (see backbones), or a description of one, a .json file";
 inline constexpr const char* operatorHelp =
     "An operator: a .pgraph file, or the name of one that comes with the program";
 inline constexpr const char* problemHelp = "A problem: a .json file, or the name of one that comes with the program";

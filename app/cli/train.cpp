@@ -30,6 +30,10 @@ Answer train(Options options)
             return graph.error();
         options.request.operatorText = writePGraph(*graph);
     }
+    const auto backbone = backboneNamed(options.request.backbone);
+    if (!backbone)
+        return backbone.error();
+    options.request.backbone = (*backbone)->key; // a worker need not find the file
     Answer answer;
     Json epochs = Json::array();
     std::optional<double> accuracy; // of the last epoch
@@ -67,7 +71,7 @@ void addTrain(Commands& commands)
                                      [options] { return train(*options); });
     command.add_option("operator", options->file, "An operator, or the word original: the network as it is")
         ->required();
-    command.add_option("--backbone", request.backbone, "The network (see backbones)")->capture_default_str();
+    command.add_option("--backbone", request.backbone, backboneHelp)->capture_default_str();
     command.add_option("--dataset", request.dataset)->capture_default_str();
     command.add_option("--epochs", request.epochs)->check(CLI::Range(1, 100000))->capture_default_str();
     command.add_option("--seed", request.seed)->capture_default_str();

@@ -172,6 +172,8 @@ TrainOutcome trainUnguarded(const std::optional<PGraph>& graph, const TrainSetti
     const auto spec = findDataSet(settings.dataset);
     if (!spec)
         return failure(spec.error());
+    if (backbone && backbone->sequence)
+        return Failed{fmt::format("The backbone '{}' reads words: it cannot be built for images.", backbone->name), ""};
     torch::manual_seed(settings.seed);
     auto network = makeBackbone(settings.backbone, graph ? operatorSlots(*graph) : originalSlots(), spec->classes);
     if (!network)

@@ -1,5 +1,6 @@
 #include "core/experiment/experiment.h"
 
+#include "core/catalog/backbones.h"
 #include "core/experiment/session.h"
 
 namespace synoscope {
@@ -69,7 +70,8 @@ Expected<std::unique_ptr<Experiment>> Experiment::create(const std::filesystem::
     ExperimentRecord record;
     record.name = problem.name;
     record.problem = problem.text;
-    record.backbone = problem.backbone;
+    const Backbone* backbone = findBackbone(problem.backbone);
+    record.backbone = backbone ? backbone->name : problem.backbone; // for lists; the problem's text says it all
     record.dataset = settings.dataset;
     record.settings = settings.toJson();
     const auto id = (*store)->addExperiment(record);

@@ -1,5 +1,6 @@
 """synoscope-cli as a user meets it: the commands on good input."""
 
+import json
 import pty
 import signal
 import struct
@@ -198,6 +199,31 @@ class Program(CliTest):
         self.assertEqual(known["resnet18"]["params"], 11689512)
         self.assertTrue(known["resnet18"]["slots"])
         self.assertIn("resnet8", known)
+        self.assertEqual(known["gpt2"]["params"], 124439808)
+        self.assertEqual(known["vitb16"]["params"], 86567656)
+
+    def test_a_network_of_ones_own_stands_where_a_name_does(self):
+        network = {"name": "own", "image": 16, "classes": 10, "layers": [
+            {"type": "convolution", "out": 8, "slot": True}, "batch_norm", "relu", {"type": "max_pool"},
+            "global_average", {"type": "linear", "out": "classes"}]}
+        self.put("own.json", json.dumps(network, indent=1).encode())
+        own, = self.ask("backbones", "own.json")["backbones"]
+        self.assertEqual((own["name"], own["params"]), ("own", 3 * 8 * 9 + 16 + 90))
+        self.assertEqual(own["flops"], 2 * (3 * 8 * 9 * 256 + 80))
+        self.assertEqual([(slot["out_channels"], slot["count"]) for slot in own["slots"]], [(8, 1)])
+        example, = self.ask("backbones", "bottleneck-tiny")["backbones"]
+        self.assertEqual(example["name"], "bottleneck-tiny")
+        trained = self.ask("train", "conv.pgraph", "--backbone", "own.json", "--epochs", 1, "--train-images", 64)
+        self.assertEqual(trained["params"], own["params"])
+        network["layers"][3] = {"type": "max_pool", "size": 2}
+        self.put("own.json", json.dumps(network, indent=1).encode())
+        for words in (["backbones", "own.json"], ["train", "conv.pgraph", "--backbone", "own.json"],
+                      ["bench", "conv.pgraph", "--backbone", "own.json"]):
+            result = self.run_cli(*words, "--json")
+            self.assertEqual(result.status, 2, words)
+            error = result.json()["error"]
+            self.assertEqual((error["file"], error["line"]), ("own.json", 15), words)
+            self.assertIn("'layers[3].size' is no key of a layer of type max_pool", error["message"])
 
     def test_data_sets_can_be_looked_at(self):
         self.assertIn("builtin10-16", [entry["name"] for entry in self.ask("data")["datasets"]])

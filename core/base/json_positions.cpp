@@ -1,4 +1,4 @@
-#include "core/synthesis/json_positions.h"
+#include "core/base/json_positions.h"
 
 #include <algorithm>
 #include <unordered_set>

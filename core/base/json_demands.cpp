@@ -1,10 +1,10 @@
-#include "core/synthesis/problem_json.h"
+#include "core/base/json_demands.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace synoscope::problemJson {
+namespace synoscope::jsonDemands {
 
 std::string join(const std::string& path, const std::string& key)
 {
@@ -38,7 +38,7 @@ const Json& member(const Json& object, const std::string& key, const std::string
 const Json& object(const Json& value, const std::string& path)
 {
     if (!value.is_object())
-        throw Refused{path, fmt::format("'{}' must be an object {{...}}, not {}", path.empty() ? "the problem" : path,
+        throw Refused{path, fmt::format("'{}' must be an object {{...}}, not {}", path.empty() ? "the file" : path,
                                         shown(value))};
     return value;
 }
@@ -96,4 +96,4 @@ const Json& list(const Json& value, const std::string& path, std::size_t least, 
     return value;
 }
 
-} // namespace synoscope::problemJson
+} // namespace synoscope::jsonDemands
