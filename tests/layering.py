@@ -17,6 +17,7 @@ import sys
 # What each room includes directly; what that may include comes along (closed below).
 CORE = {
     "core/base": [],
+    "core/data": ["core/base"],
     "core/rendering": ["core/base"],
     "core/symbolic": ["core/base"],
     "core/graph": ["core/symbolic"],
@@ -30,7 +31,7 @@ CORE = {
     "core/kernels": ["core/codegen", "core/jobs"],
     "core/halide": ["core/kernels"],
     "core/nn": ["core/lowering", "core/catalog"],
-    "core/evaluation": ["core/nn", "core/kernels", "core/halide", "core/evaluation/protocol"],
+    "core/evaluation": ["core/data", "core/nn", "core/kernels", "core/halide", "core/evaluation/protocol"],
     "core/store": ["core/base"],
     "core/experiment": ["core/search", "core/store", "core/jobs", "core/codegen", "core/evaluation/protocol"],
 }

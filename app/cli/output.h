@@ -43,6 +43,7 @@ inline constexpr const char* backboneHelp =
     "A network: its name (see backbones), or a description of one, a .json file";
 inline constexpr const char* operatorHelp =
     "An operator: a .pgraph file, or the name of one that comes with the program";
+inline constexpr const char* dataSetHelp = "What to train on: builtin10-16, cifar10:FOLDER, text:FILE ... (see data)";
 inline constexpr const char* problemHelp = "A problem: a .json file, or the name of one that comes with the program";
 
 // Progress, on standard error: one line that is overwritten. Where that is no terminal there is nothing, or now and

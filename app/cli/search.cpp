@@ -4,6 +4,7 @@
 #include "app/cli/stored.h"
 #include "core/base/resources.h"
 #include "core/catalog/backbones.h"
+#include "core/data/data_set.h"
 #include "core/experiment/experiment.h"
 #include "core/search/algorithm.h"
 
@@ -44,8 +45,13 @@ Expected<ExperimentPtr> openExperiment(Options& options)
     if (!problem)
         return problem.error();
     const Backbone* backbone = findBackbone(problem->backbone);
+    const auto dataset = dataNameFor(options.settings.dataset, backbone && backbone->sequence);
     options.settings.benchmark = !options.noBench;
     options.settings.train = !options.noTrain && backbone && backbone->trainable; // others can only be measured
+    if (options.settings.train && !dataset)
+        return dataset.error();
+    if (dataset)
+        options.settings.dataset = dataset->text(); // with the whole path: it may be resumed from another folder
     return Experiment::create(options.file, *problem, options.settings, workers);
 }
 
@@ -185,7 +191,7 @@ void addSearch(Commands& commands)
     command.add_option("--epochs", settings.epochs, "How long each candidate trains")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
-    command.add_option("--dataset", settings.dataset)->capture_default_str();
+    command.add_option("--dataset", settings.dataset, dataSetHelp)->capture_default_str();
     command.add_flag("--no-bench", options->noBench, "Do not measure latencies");
     command.add_flag("--no-train", options->noTrain, "Do not train");
     command.footer("Without a limit it goes on until Ctrl-C. What is found and measured is kept at once.");

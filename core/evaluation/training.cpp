@@ -1,6 +1,5 @@
 #include "core/evaluation/training.h"
 
-#include "core/base/random.h"
 #include "core/evaluation/batches.h"
 #include "core/evaluation/torch_errors.h"
 #include "core/nn/networks.h"
@@ -56,7 +55,7 @@ public:
     Training(const TrainSettings& settings, const Batches& data, TensorModulePtr network, JobControl& control,
              const TrainObserver& observer)
         : settings_(settings), data_(data), network_(std::move(network)), control_(control), observer_(observer),
-          optimizer_(makeOptimizer(*network_, settings)), random_(combine(settings.seed, 3))
+          optimizer_(makeOptimizer(*network_, settings))
     {
     }
 
@@ -71,7 +70,8 @@ public:
             if (stopped_)
                 return *stopped_;
             const double seconds = since(start) - (control_.paused().count() - pausedBefore);
-            result_.epochs.push_back({epoch, loss, accuracy, seconds});
+            const double waiting = std::min(1.0, std::exchange(waited_, 0) / std::max(seconds, 1e-9));
+            result_.epochs.push_back({epoch, loss, accuracy, seconds, waiting});
             result_.accuracy = accuracy;
             observer_.epoch(result_.epochs.back());
             if (epoch == 1 && accuracy < settings_.minAccuracy && settings_.epochs > 1) {
@@ -100,26 +100,39 @@ private:
     double trainEpoch(int epoch)
     {
         network_->train();
-        const auto order = data_.shuffled(random_);
-        const auto batch = static_cast<std::size_t>(settings_.batchSize);
-        const std::size_t steps = (order.size() + batch - 1) / batch;
+        BatchStream stream = data_.train(epoch, settings_.batchSize);
+        const int steps = stream.batches();
         double sum = 0;
-        for (std::size_t step = 0; step < steps && goOn(); ++step) {
-            const double position = (epoch - 1 + static_cast<double>(step) / static_cast<double>(steps)) / settings_.epochs;
+        for (int step = 0; step < steps && goOn(); ++step) {
+            const double position = (epoch - 1 + static_cast<double>(step) / steps) / settings_.epochs;
             for (auto& group : optimizer_.param_groups())
                 static_cast<torch::optim::SGDOptions&>(group.options()).lr(scheduledRate(settings_, position));
-            const std::span<const int> chosen = std::span(order).subspan(step * batch, std::min(batch, order.size() - step * batch));
-            const double loss = trainStep(data_.trainBatch(chosen, random_));
+            const auto batch = nextBatch(stream);
+            if (!batch)
+                return 0;
+            const double loss = trainStep(*batch);
             if (!std::isfinite(loss)) {
                 stopped_ = Failed{fmt::format("The loss was no longer a finite number in epoch {}, after {} batches: with "
                                               "this operator the training diverges.", epoch, step), ""};
                 return loss;
             }
-            sum += loss * static_cast<double>(chosen.size());
+            sum += loss * static_cast<double>(batch->inputs.size(0));
             if (step % 8 == 0)
                 observer_.progress(position, fmt::format("epoch {} of {}, loss {:.3f}", epoch, settings_.epochs, loss));
         }
-        return sum / static_cast<double>(order.size());
+        return sum / data_.trainCount();
+    }
+
+    // Nothing: stopped_ says why.
+    std::optional<Batch> nextBatch(BatchStream& stream)
+    {
+        const double before = stream.waited();
+        auto batch = stream.next();
+        waited_ += stream.waited() - before;
+        if (batch)
+            return std::move(*batch);
+        stopped_ = Failed{batch.error().text(), batch.error().details};
+        return std::nullopt;
     }
 
     double trainStep(const Batch& batch)
@@ -127,7 +140,7 @@ private:
         namespace functional = torch::nn::functional;
         optimizer_.zero_grad();
         const torch::Tensor loss = functional::cross_entropy(
-            network_->forward(batch.images), batch.labels,
+            network_->forward(batch.inputs), batch.labels,
             functional::CrossEntropyFuncOptions().label_smoothing(settings_.labelSmoothing));
         loss.backward();
         torch::nn::utils::clip_grad_norm_(network_->parameters(), settings_.clipNorm);
@@ -140,10 +153,12 @@ private:
         const torch::NoGradGuard noGrad;
         network_->eval();
         std::int64_t right = 0;
-        const int batch = std::max(settings_.batchSize, 128);
-        for (int first = 0; first < data_.testCount() && goOn(); first += batch) {
-            const Batch images = data_.testBatch(first, batch);
-            right += network_->forward(images.images).argmax(1).eq(images.labels).sum().item<std::int64_t>();
+        BatchStream stream = data_.test(std::max(settings_.batchSize, 128));
+        for (int step = 0; step < stream.batches() && goOn(); ++step) {
+            const auto batch = nextBatch(stream);
+            if (!batch)
+                return 0;
+            right += network_->forward(batch->inputs).argmax(1).eq(batch->labels).sum().item<std::int64_t>();
         }
         return static_cast<double>(right) / std::max(1, data_.testCount());
     }
@@ -154,7 +169,7 @@ private:
     JobControl& control_;
     const TrainObserver& observer_;
     torch::optim::SGD optimizer_;
-    Random random_; // of order and augmentation
+    double waited_ = 0; // seconds of this epoch, for data
     Clock::time_point start_ = Clock::now();
     protocol::TrainResult result_;
     std::optional<TrainOutcome> stopped_;
@@ -162,27 +177,24 @@ private:
 
 Failed failure(const Error& error)
 {
-    return {error.message, error.details};
+    return {error.text(), error.details};
 }
 
 TrainOutcome trainUnguarded(const std::optional<PGraph>& graph, const TrainSettings& settings, JobControl& control,
                             const TrainObserver& observer)
 {
     const Backbone* backbone = findBackbone(settings.backbone);
-    const auto spec = findDataSet(settings.dataset);
-    if (!spec)
-        return failure(spec.error());
-    if (backbone && backbone->sequence)
-        return Failed{fmt::format("The backbone '{}' reads words: it cannot be built for images.", backbone->name), ""};
+    observer.progress(0, "opening the data set");
+    const auto data = openBatches({.dataset = settings.dataset, .size = backbone ? backbone->image : 0,
+                                   .sequence = backbone && backbone->sequence, .trainItems = settings.trainImages,
+                                   .testItems = settings.testImages, .seed = settings.seed});
+    if (!data)
+        return failure(data.error());
     torch::manual_seed(settings.seed);
-    auto network = makeBackbone(settings.backbone, graph ? operatorSlots(*graph) : originalSlots(), spec->classes);
+    auto network = makeBackbone(settings.backbone, graph ? operatorSlots(*graph) : originalSlots(), data->facts().classes);
     if (!network)
         return failure(network.error());
-    observer.progress(0, "generating images");
-    const int trainImages = settings.trainImages > 0 ? settings.trainImages : spec->trainImages;
-    const int testImages = settings.testImages > 0 ? settings.testImages : spec->testImages;
-    const Batches data(*spec, trainImages, testImages, settings.seed, backbone->image);
-    return Training(settings, data, *network, control, observer).run();
+    return Training(settings, *data, *network, control, observer).run();
 }
 
 } // namespace

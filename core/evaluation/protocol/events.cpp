@@ -56,6 +56,7 @@ void write(Json& json, const Epoch& epoch)
     json["loss"] = epoch.loss;
     json["accuracy"] = epoch.accuracy;
     json["seconds"] = epoch.seconds;
+    json["waiting"] = epoch.waiting;
 }
 
 void read(Reader& reader, Epoch& epoch)
@@ -64,6 +65,7 @@ void read(Reader& reader, Epoch& epoch)
     reader.read("loss", epoch.loss);
     reader.read("accuracy", epoch.accuracy);
     reader.read("seconds", epoch.seconds);
+    reader.read("waiting", epoch.waiting);
 }
 
 void write(Json& json, const Environment& environment)

@@ -15,7 +15,7 @@
 //   {"type":"request","id":8,"kind":"train","operator":"pgraph 1\n...","backbone":"resnet8","dataset":"builtin10-16","epochs":3,"seed":1}
 //   {"type":"control","id":8,"action":"cancel"}
 //   {"type":"progress","id":8,"fraction":0.4,"message":"epoch 2 of 3"}
-//   {"type":"epoch","id":8,"index":1,"loss":1.71,"accuracy":0.44,"seconds":1.3}
+//   {"type":"epoch","id":8,"index":1,"loss":1.71,"accuracy":0.44,"seconds":1.3,"waiting":0.002}
 //   {"type":"failed","id":8,"message":"The loss became infinite in epoch 1.","details":""}
 //
 // Unknown keys are ignored (a newer program may talk to an older worker); missing ones take the defaults below, except
@@ -58,7 +58,7 @@ struct Request
     std::string backend = "libtorch"; // one of benchBackends
 
     // train
-    std::string dataset = "builtin10-16";
+    std::string dataset = "builtin10-16"; // "cifar10:/a/folder" (core/data/data_set.h)
     int epochs = 3;
     std::uint64_t seed = 1;
     int trainImages = 0; // 0: the data set's default
@@ -101,6 +101,7 @@ struct Epoch
     double loss = 0;     // mean training loss
     double accuracy = 0; // on the test images, in [0, 1]
     double seconds = 0;
+    double waiting = 0; // share of it that was spent waiting for data, in [0, 1]
     friend bool operator==(const Epoch&, const Epoch&) = default;
 };
 

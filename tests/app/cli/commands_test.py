@@ -230,12 +230,38 @@ class Program(CliTest):
         self.ask("data", "--preview", "sheet.png", "--columns", 3)
         picture = (self.folder / "sheet.png").read_bytes()
         self.assertEqual(picture[:8], b"\x89PNG\r\n\x1a\n")
-        width, height = struct.unpack(">II", picture[16:24])
-        length, = struct.unpack(">I", picture[33:37])
-        rows = zlib.decompress(picture[41:41 + length])
-        self.assertEqual(len(rows), height * (1 + 3 * width))
-        self.assertGreater(len(set(rows)), 50)
-        self.assertEqual(zlib.crc32(picture[37:41 + length]), struct.unpack(">I", picture[41 + length:45 + length])[0])
+        chunks, at = {}, 8
+        while at < len(picture):
+            length, kind = struct.unpack(">I4s", picture[at:at + 8])
+            chunks[kind] = chunks.get(kind, b"") + picture[at + 8:at + 8 + length]
+            at += 12 + length
+        width, height = struct.unpack(">II", chunks[b"IHDR"][:8])
+        self.assertEqual((width, height), (3 * 66 + 2, 10 * 66 + 2))
+        self.assertEqual(len(zlib.decompress(chunks[b"IDAT"])), height * (1 + 3 * width))
+
+    def test_data_sets_are_read_from_files_and_trained_on(self):
+        folder = self.folder / "cifar"
+        folder.mkdir()
+        records = b"".join(bytes([i % 10]) + bytes((i * 13 + p * 7) % 251 for p in range(3072)) for i in range(40))
+        for name in [f"data_batch_{i}.bin" for i in range(1, 6)] + ["test_batch.bin"]:
+            (folder / name).write_bytes(records)
+        answer = self.ask("data", "--dataset", "cifar10:cifar", "--preview", "sheet.png", "--read")
+        self.assertEqual((answer["classes"], answer["size"], answer["train_items"], answer["test_items"]), (10, 32, 200, 40))
+        self.assertEqual(answer["read"]["train"]["items"], 200)
+        self.assertGreater(answer["read"]["train"]["items_per_second"], 0)
+        answer = self.ask("train", "original", "--dataset", "cifar10:cifar", "--epochs", 1)
+        self.assertTrue(answer["finished"])
+        self.assertTrue(0 <= answer["waiting"] <= 1)
+
+        (folder / "data_batch_2.bin").write_bytes(records[:5000])
+        for words in (["data", "--dataset", "cifar10:cifar", "--read"], ["train", "original", "--dataset", "cifar10:cifar"]):
+            result = self.run_cli(*words)
+            self.assertNotEqual(result.status, 0)
+            self.assertIn("data_batch_2.bin", result.err)
+        for command in (["train", "original"], ["search", "--problem", "conv2d-tiny", "--db", "x.synoscope"], ["data"]):
+            self.refused([*command, "--dataset", "cifar10:nowhere"], "There is no such folder")
+            self.refused([*command, "--dataset", "cats"], "There is no data set 'cats'")
+        self.assertFalse((self.folder / "x.synoscope").exists())
 
 
 if __name__ == "__main__":

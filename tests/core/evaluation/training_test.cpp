@@ -161,7 +161,7 @@ TEST(Training, WhatIsNotThereOrDoesNotFitIsASentence)
     settings.backbone = "resnet9";
     EXPECT_THAT(failure({}, settings), HasSubstr("no backbone 'resnet9'"));
     settings.backbone = "gpt2";
-    EXPECT_THAT(failure({}, settings), HasSubstr("cannot be built"));
+    EXPECT_THAT(failure({}, settings), HasSubstr("reads text"));
     settings = quick();
     settings.dataset = "cats";
     EXPECT_THAT(failure({}, settings), HasSubstr("no data set 'cats'"));

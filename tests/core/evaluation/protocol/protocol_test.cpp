@@ -43,7 +43,7 @@ std::vector<Event> someEvents()
     bench.environment = {"a processor", "1.13", "OpenBLAS", "GNU 12", "cpu", 2, "slow"};
     bench.seconds = 3;
     TrainResult train{0.75, {{1, 2.0, 0.5, 1.5}, {2, 1.0, 0.75, 1.25}}, 78042, 2.75, true};
-    return {{1, Started{}},   {2, Progress{0.5, "epoch 1 of 2"}}, {3, Epoch{1, 2.25, 0.5, 1.5}}, {4, bench}, {5, train},
+    return {{1, Started{}},   {2, Progress{0.5, "epoch 1 of 2"}}, {3, Epoch{1, 2.25, 0.5, 1.5, 0.25}}, {4, bench}, {5, train},
             {6, Failed{"No.", "because"}}, {7, Cancelled{}},      {8, Pong{}}};
 }
 
@@ -72,7 +72,7 @@ TEST(Protocol, EveryControlAndEventSurvivesTheWayThroughALine)
 
 TEST(Protocol, ANumberThatIsNotFiniteStaysNotFinite)
 {
-    const auto read = eventFromJson(toJson(Event{1, Epoch{1, std::nan(""), 0.5, 1}}));
+    const auto read = eventFromJson(toJson(Event{1, Epoch{1, std::nan(""), 0.5, 1, 0}}));
     ASSERT_TRUE(read);
     EXPECT_TRUE(std::isnan(std::get<Epoch>(read->what).loss));
 }

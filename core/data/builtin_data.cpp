@@ -1,4 +1,4 @@
-#include "core/evaluation/builtin_data.h"
+#include "core/data/builtin_data.h"
 
 #include "core/base/random.h"
 
@@ -197,32 +197,9 @@ private:
 
 } // namespace
 
-std::span<const DataSpec> builtinDataSets()
+ImageSet generateImages(int classes, int side, DataPart part, int count, std::uint64_t seed, int threads)
 {
-    static const std::vector<DataSpec> sets{{.name = "builtin10-16"},
-                                            {.name = "builtin10-32", .side = 32},
-                                            {.name = "builtin100-16", .classes = 100, .trainImages = 16384, .testImages = 4000},
-                                            {.name = "builtin100-32", .classes = 100, .side = 32, .trainImages = 16384, .testImages = 4000}};
-    return sets;
-}
-
-Expected<DataSpec> findDataSet(std::string_view name)
-{
-    const auto sets = builtinDataSets();
-    if (name == "builtin")
-        return sets.front();
-    const auto it = std::ranges::find(sets, name, &DataSpec::name);
-    if (it != sets.end())
-        return *it;
-    std::string names;
-    for (const DataSpec& spec : sets)
-        names += (names.empty() ? "" : ", ") + spec.name;
-    return Error{fmt::format("There is no data set '{}'; there are {}.", name, names)};
-}
-
-ImageSet generate(const DataSpec& spec, DataPart part, int count, std::uint64_t seed, int threads)
-{
-    ImageSet set{.classes = spec.classes, .side = spec.side, .pixels = {}, .labels = {}};
+    ImageSet set{.side = side};
     set.pixels.resize(static_cast<std::size_t>(count) * set.imageBytes());
     set.labels.resize(static_cast<std::size_t>(count));
     const std::uint64_t stream = combine(seed, part == DataPart::train ? 1 : 2);
@@ -230,9 +207,9 @@ ImageSet generate(const DataSpec& spec, DataPart part, int count, std::uint64_t 
     // A share of the images for each thread; every image has a seed of its own.
     const auto paint = [&](int first, int step) {
         for (int i = first; i < count; i += step) {
-            const int label = i % spec.classes;
-            Painter painter(spec.side, combine(stream, static_cast<std::uint64_t>(i)));
-            painter.paint(kindOf(spec.classes, label));
+            const int label = i % classes;
+            Painter painter(side, combine(stream, static_cast<std::uint64_t>(i)));
+            painter.paint(kindOf(classes, label));
             painter.write(set.pixels.data() + static_cast<std::size_t>(i) * set.imageBytes());
             set.labels[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(label);
         }
@@ -247,35 +224,14 @@ ImageSet generate(const DataSpec& spec, DataPart part, int count, std::uint64_t 
     return set;
 }
 
-std::string className(const DataSpec& spec, int label)
+std::string builtinClassName(int classes, int label)
 {
-    const Kind kind = kindOf(spec.classes, label);
+    const Kind kind = kindOf(classes, label);
     std::string name = fmt::format("{}, {}", silhouetteNames[static_cast<std::size_t>(kind.silhouette)],
                                    fillNames[static_cast<std::size_t>(kind.fill)]);
-    if (spec.classes == 100)
+    if (classes == 100)
         name += kind.warm ? ", warm" : ", cold";
     return name;
-}
-
-std::string previewPpm(const DataSpec& spec, int columns, std::uint64_t seed)
-{
-    const int rows = std::min(spec.classes, 20);
-    const int cell = spec.side + 2;
-    const ImageSet set = generate(spec, DataPart::train, spec.classes * columns, seed);
-    const int width = columns * cell;
-    std::string picture = fmt::format("P6\n{} {}\n255\n", width, rows * cell);
-    const std::size_t header = picture.size();
-    picture.resize(header + static_cast<std::size_t>(3 * width * rows * cell), '\xff');
-    for (int row = 0; row < rows; ++row)
-        for (int column = 0; column < columns; ++column) {
-            const std::uint8_t* image = set.pixels.data() + static_cast<std::size_t>(column * spec.classes + row) * set.imageBytes();
-            for (int y = 0; y < spec.side; ++y)
-                for (int x = 0; x < spec.side; ++x)
-                    for (int c = 0; c < 3; ++c)
-                        picture[header + static_cast<std::size_t>(3 * ((row * cell + y) * width + column * cell + x) + c)] =
-                            static_cast<char>(image[(c * spec.side + y) * spec.side + x]);
-        }
-    return picture;
 }
 
 } // namespace synoscope
