@@ -17,6 +17,7 @@ namespace synoscope {
 namespace sqlite {
 class Connection;
 }
+class CandidateColumns;
 
 enum class CandidateColumn : std::uint8_t
 {
@@ -44,7 +45,8 @@ struct ColumnRange
 struct CandidateQuery
 {
     ExperimentId experiment{}; // not valid: all experiments
-    std::string text{}; // each of its words occurs, regardless of ASCII case, in hash, fingerprint, moves or note
+    // Each of its words occurs in the moves or the note, or begins the hash or the fingerprint. ASCII case is no matter.
+    std::string text{};
     std::vector<ColumnRange> ranges{};
     std::optional<CandidateState> state{};
     bool starredOnly = false;
@@ -53,6 +55,16 @@ struct CandidateQuery
     bool descending = false; // candidates without a value come last either way; ties in the same direction by discovery
     std::int64_t offset = 0;
     std::int64_t limit = -1; // -1: no limit
+};
+
+// What a resumed search must know of each candidate.
+struct CandidateBrief
+{
+    CandidateId id{};
+    std::string hash{};
+    std::string fingerprint{};
+    CandidateState state = CandidateState::active;
+    std::optional<double> reward{};
 };
 
 // The totals of an experiment, for status lines and reports.
@@ -72,8 +84,8 @@ struct ExperimentSummary
 class Reader
 {
 public:
-    // The file must be a store of this program's version or older (an older one without the newest tables' contents is
-    // migrated by the next writer; a reader refuses it with a sentence).
+    // The file must be a store of this program's format or an older one. An older one is first brought to this
+    // program's, as by a writer; where that cannot be, it is refused with a sentence.
     static Expected<Reader> open(const std::filesystem::path& file);
     ~Reader();
     Reader(Reader&&) noexcept;
@@ -84,13 +96,18 @@ public:
     Expected<ExperimentSummary> summary(ExperimentId id);
     Expected<std::optional<std::string>> value(ExperimentId experiment, const std::string& key);
 
-    // For a table: take all ids once per filter (800 kB for 100 000), then the rows that are on screen.
+    // For a table: take all ids once per filter (8 MB for a million), then the rows that are on screen. Whatever the
+    // filter and the order, a page of a million takes some 10 ms; the first question reads the columns it needs.
     Expected<std::vector<CandidateId>> candidateIds(const CandidateQuery& query);
     Expected<std::vector<CandidateRecord>> candidates(std::span<const CandidateId> ids); // in that order
     Expected<std::vector<CandidateRecord>> candidates(const CandidateQuery& query);      // one page
     Expected<std::int64_t> count(const CandidateQuery& query); // offset and limit do not matter
+    // All of them in the order of discovery, without holding them all in memory.
+    Expected<void> visitCandidates(ExperimentId experiment, const std::function<void(const CandidateBrief&)>& visit);
     Expected<CandidateRecord> candidate(CandidateId id);
     Expected<std::optional<CandidateRecord>> candidateByHash(ExperimentId experiment, const std::string& hash);
+    Expected<std::vector<CandidateId>> candidatesByHashPrefix(ExperimentId experiment, const std::string& prefix,
+                                                              std::int64_t limit);
     Expected<std::optional<CandidateRecord>> candidateByFingerprint(ExperimentId experiment,
                                                                     const std::string& fingerprint); // the earliest
 
@@ -122,6 +139,7 @@ private:
     explicit Reader(std::unique_ptr<sqlite::Connection> connection);
 
     std::unique_ptr<sqlite::Connection> db_;
+    std::unique_ptr<CandidateColumns> columns_;
 };
 
 } // namespace synoscope

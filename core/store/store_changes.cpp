@@ -56,7 +56,7 @@ auto Store::write(Change&& change) -> decltype(change())
         return sqlite::fileError(file_, "an earlier failure has already undone this transaction");
     auto result = change();
     if (result && depth_ == 0)
-        changes_.fetch_add(1, std::memory_order_relaxed);
+        changed();
     return result;
 }
 
