@@ -1,6 +1,7 @@
 // search: the whole search with evaluation, into a store; the workbench without a screen.
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
+#include "app/cli/search_surrogate.h"
 #include "app/cli/stored.h"
 #include "core/base/resources.h"
 #include "core/catalog/backbones.h"
@@ -18,10 +19,9 @@ namespace synoscope::cli {
 
 namespace {
 
-
 struct Options
 {
-    std::string problem, file;
+    std::string problem, file, surrogate;
     ExperimentSettings settings;
     std::uint64_t iterations = 0, candidates = 0;
     double seconds = 0;
@@ -147,8 +147,26 @@ Expected<Answer> report(Experiment& experiment, const ExperimentStatus& status, 
     return answer;
 }
 
+Answer bySurrogate(const Options& options)
+{
+    if (!options.file.empty() || options.resume)
+        return Error{.message = "A search with --surrogate keeps nothing: leave out --db and --resume."};
+    SurrogateSearch wanted{.problem = options.problem, .surrogate = options.surrogate};
+    wanted.search.algorithm = options.settings.algorithm;
+    wanted.search.seed = options.settings.seed;
+    wanted.threads = options.settings.searchThreads;
+    wanted.iterations = options.iterations;
+    wanted.candidates = options.candidates;
+    wanted.seconds = options.seconds;
+    return searchSurrogate(wanted);
+}
+
 Answer search(Options options)
 {
+    if (!options.surrogate.empty())
+        return bySurrogate(options);
+    if (options.file.empty())
+        return Error{.message = "A search needs --db: where everything is kept."};
     const auto& interrupted = watchInterrupt();
     auto opened = openExperiment(options);
     if (!opened)
@@ -175,7 +193,8 @@ void addSearch(Commands& commands)
     CLI::App& command = commands.add("search", "Search a problem's space, measuring and training what is found",
                                      [options] { return search(*options); });
     command.add_option("--problem", options->problem, problemHelp);
-    command.add_option("--db", options->file, "Where everything is kept (.synoscope)")->required();
+    command.add_option("--db", options->file, "Where everything is kept (.synoscope); required without --surrogate");
+    command.add_option("--surrogate", options->surrogate, surrogateHelp());
     command.add_flag("--resume", options->resume,
                      "Go on where the file's search stopped, with its problem and settings");
     command.add_option("--iterations", options->iterations, "Stop after so many more")->check(CLI::PositiveNumber);
@@ -183,7 +202,8 @@ void addSearch(Commands& commands)
         ->check(CLI::PositiveNumber);
     command.add_option("--seconds", options->seconds, "Stop after this time")->check(CLI::PositiveNumber);
     command.add_flag("--finish", options->finish, "With --seconds: wait for evaluations under way");
-    command.add_option("--algorithm", settings.algorithm)->capture_default_str();
+    command.add_option("--algorithm", settings.algorithm, fmt::format("One of: {}", fmt::join(algorithmNames(), ", ")))
+        ->capture_default_str();
     command.add_option("--seed", settings.seed)->capture_default_str();
     command.add_option("--threads", settings.searchThreads, "Of the search")
         ->check(CLI::Range(1, 256))

@@ -11,6 +11,8 @@
 // A tour of this folder:
 //   worker.h         the stages of an iteration, in order
 //   algorithm.h      what algorithms decide; mcts.cpp is the default one
+//   walk.h           ways that algorithms build          path_mutation.h ways changed a little
+//   surrogate.h      rewards by formula
 //   tree.h           nodes and edges                     iterations.h    every iteration's way, in memory
 //   constraint.h     what prune and pin mean             filter.h        the constraints, compiled
 //   ledger.h         values = sums over open iterations  steering_desk.h what constraints mean for the tree
