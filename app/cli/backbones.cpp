@@ -11,19 +11,25 @@ namespace {
 
 Json slotJson(const SlotShape& slot)
 {
-    return {{"in_channels", slot.inChannels}, {"out_channels", slot.outChannels},
-            {"height", slot.height},          {"width", slot.width},
-            {"kernel", slot.kernel},          {"stride", slot.stride},
-            {"groups", slot.groups},          {"sequence", slot.sequence},
+    return {{"in_channels", slot.inChannels},
+            {"out_channels", slot.outChannels},
+            {"height", slot.height},
+            {"width", slot.width},
+            {"kernel", slot.kernel},
+            {"stride", slot.stride},
+            {"groups", slot.groups},
+            {"sequence", slot.sequence},
             {"count", slot.count}};
 }
 
 std::string slotText(const SlotShape& slot)
 {
     if (slot.sequence)
-        return fmt::format("{:>4} x linear {} -> {} on {} tokens\n", slot.count, slot.inChannels, slot.outChannels, slot.height);
-    return fmt::format("{:>4} x {}x{} convolution {} -> {} to {} x {}{}{}\n", slot.count, slot.kernel, slot.kernel, slot.inChannels,
-                       slot.outChannels, slot.height, slot.width, slot.stride > 1 ? fmt::format(", stride {}", slot.stride) : "",
+        return fmt::format("{:>4} x linear {} -> {} on {} tokens\n", slot.count, slot.inChannels, slot.outChannels,
+                           slot.height);
+    return fmt::format("{:>4} x {}x{} convolution {} -> {} to {} x {}{}{}\n", slot.count, slot.kernel, slot.kernel,
+                       slot.inChannels, slot.outChannels, slot.height, slot.width,
+                       slot.stride > 1 ? fmt::format(", stride {}", slot.stride) : "",
                        slot.groups > 1 ? fmt::format(", {} groups", slot.groups) : "");
 }
 
@@ -44,8 +50,8 @@ void add(Answer& answer, const Backbone& backbone)
                                         {"classes", backbone.classes},
                                         {"trainable", backbone.trainable},
                                         {"slots", std::move(slots)}});
-    answer.text += fmt::format("{:<18} {:>12} {:>10} {:>10}  {}\n", backbone.name, backbone.parameters, humanNumber(backbone.flops),
-                               humanNumber(backbone.slotFlops), places);
+    answer.text += fmt::format("{:<18} {:>12} {:>10} {:>10}  {}\n", backbone.name, backbone.parameters,
+                               humanNumber(backbone.flops), humanNumber(backbone.slotFlops), places);
 }
 
 // All that there are, or the one that is named, with its slots.
@@ -75,7 +81,8 @@ void addBackbones(Commands& commands)
     const auto which = std::make_shared<std::string>();
     CLI::App& command =
         commands.add("backbones", "List the networks whose layers can be replaced", [which] { return list(*which); });
-    command.add_option("network", *which, std::string(backboneHelp) + "; all that come with the program if none is given");
+    command.add_option("network", *which,
+                       std::string(backboneHelp) + "; all that come with the program if none is given");
 }
 
 } // namespace synoscope::cli

@@ -62,8 +62,13 @@ std::vector<Backbone> makeAll()
 {
     std::vector<Backbone> all;
     for (const Entry& entry : entries) {
-        Backbone backbone{.name = entry.name, .title = entry.title, .sequence = entry.sequence, .image = entry.image,
-                          .classes = entry.classes, .trainable = !entry.sequence, .key = entry.name};
+        Backbone backbone{.name = entry.name,
+                          .title = entry.title,
+                          .sequence = entry.sequence,
+                          .image = entry.image,
+                          .classes = entry.classes,
+                          .trainable = !entry.sequence,
+                          .key = entry.name};
         backbone.network.layers = entry.make();
         fitBackbone(backbone);
         all.push_back(std::move(backbone));
@@ -114,7 +119,8 @@ Expected<const Backbone*> backboneFor(std::string_view which)
     if (which.starts_with('{'))
         return described.of(std::string(which), "");
     if (!isDescriptionPath(which))
-        return Error{fmt::format("There is no backbone '{}'; there are {}, and description files (.json).", which, backboneNames())};
+        return Error{fmt::format("There is no backbone '{}'; there are {}, and description files (.json).", which,
+                                 backboneNames())};
     const auto text = descriptionText(which);
     if (!text)
         return text.error();
@@ -130,8 +136,9 @@ const Backbone* findBackbone(std::string_view which)
 Expected<Backbone> backboneAt(const Backbone& known, int image, int classes)
 {
     if (image < 1 || image % known.granularity != 0)
-        return Error{fmt::format("The images of the backbone '{1}' must have a side that is a multiple of {0}, not {2}.", known.granularity,
-                                 known.name, image)};
+        return Error{
+            fmt::format("The images of the backbone '{1}' must have a side that is a multiple of {0}, not {2}.",
+                        known.granularity, known.name, image)};
     if (image == known.image && (classes == 0 || classes == known.classes))
         return known;
     Backbone backbone = known;
@@ -141,8 +148,8 @@ Expected<Backbone> backboneAt(const Backbone& known, int image, int classes)
     try {
         fitBackbone(backbone);
     } catch (const Misfit& misfit) {
-        return Error{fmt::format("The backbone '{}' cannot be made for {} instead of {}: {}.", known.name, image, known.image,
-                                 misfit.message)};
+        return Error{fmt::format("The backbone '{}' cannot be made for {} instead of {}: {}.", known.name, image,
+                                 known.image, misfit.message)};
     }
     return backbone;
 }
@@ -160,8 +167,8 @@ std::vector<SlotShape> distinctShapes(const Backbone& backbone)
     std::vector<SlotShape> distinct;
     for (const SlotShape& slot : backbone.slots) {
         const auto same = std::ranges::find_if(distinct, [&](const SlotShape& other) {
-            return other.inChannels == slot.inChannels && other.outChannels == slot.outChannels
-                && other.height == slot.height && other.width == slot.width;
+            return other.inChannels == slot.inChannels && other.outChannels == slot.outChannels &&
+                   other.height == slot.height && other.width == slot.width;
         });
         if (same == distinct.end()) {
             distinct.push_back(slot);

@@ -28,7 +28,8 @@ void count(Backbone& backbone, const NetworkLayer& layer)
 {
     backbone.parameters += layer.parameters();
     if (backbone.parameters > mostParameters)
-        throw Misfit{layer.place, fmt::format("with this layer the network has more than {} parameters", mostParameters)};
+        throw Misfit{layer.place,
+                     fmt::format("with this layer the network has more than {} parameters", mostParameters)};
     backbone.flops += layer.flops();
     if (!backbone.sequence)
         backbone.granularity = static_cast<int>(std::lcm<std::int64_t>(backbone.granularity, layer.out.reduction));
@@ -46,14 +47,15 @@ void count(Backbone& backbone, const NetworkLayer& layer)
 void fitBackbone(Backbone& backbone)
 {
     using Form = Flow::Form;
-    const Flow input = backbone.sequence
-                         ? Flow{.form = Form::words, .channels = backbone.classes, .height = backbone.image, .width = 1}
-                         : Flow{.form = Form::image, .channels = 3, .height = backbone.image, .width = backbone.image};
+    const Flow input =
+        backbone.sequence
+            ? Flow{.form = Form::words, .channels = backbone.classes, .height = backbone.image, .width = 1}
+            : Flow{.form = Form::image, .channels = 3, .height = backbone.image, .width = backbone.image};
     fit(backbone.network, input, backbone.classes);
     const Flow& out = backbone.network.out;
     if (out.form != (backbone.sequence ? Form::tokens : Form::vector) || out.channels != backbone.classes)
-        throw Misfit{"layers", fmt::format("the network ends with {}; expected {} of {} channels, one for each {}", out.text(),
-                                           backbone.sequence ? "tokens" : "a vector", backbone.classes,
+        throw Misfit{"layers", fmt::format("the network ends with {}; expected {} of {} channels, one for each {}",
+                                           out.text(), backbone.sequence ? "tokens" : "a vector", backbone.classes,
                                            backbone.sequence ? "word" : "class")};
     backbone.parameters = 0;
     backbone.granularity = 1;
@@ -61,7 +63,8 @@ void fitBackbone(Backbone& backbone)
     backbone.slots.clear();
     count(backbone, backbone.network);
     if (backbone.slots.empty())
-        throw Misfit{"layers", "the network has no slot; expected \"slot\": true in at least one convolution or linear layer"};
+        throw Misfit{"layers",
+                     "the network has no slot; expected \"slot\": true in at least one convolution or linear layer"};
 }
 
 } // namespace synoscope

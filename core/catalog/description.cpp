@@ -15,9 +15,12 @@ const DocumentKind kind{.name = "the description of a network", .largest = 1 << 
 // Names are shown in lists and are words of command lines.
 void demandWord(const std::string& name, const std::string& path)
 {
-    const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.'; };
+    const auto plain = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.';
+    };
     if (name.size() > 60 || !std::ranges::all_of(name, plain))
-        throw Refused{path, fmt::format("'{}' must be a word of at most 60 letters, digits, '_', '-' and '.', not {}", path, shown(name))};
+        throw Refused{path, fmt::format("'{}' must be a word of at most 60 letters, digits, '_', '-' and '.', not {}",
+                                        path, shown(name))};
 }
 
 } // namespace
@@ -37,7 +40,9 @@ Backbone readBackbone(const Json& json, const std::string& path)
     if (backbone.sequence && json.contains("image"))
         throw Refused{at("tokens"), "a network has an 'image' or 'tokens', not both"};
     if (!backbone.sequence && !json.contains("image"))
-        throw Refused{path, "the key 'image' is missing (the side of the images in pixels; a network of words has 'tokens' instead)"};
+        throw Refused{
+            path,
+            "the key 'image' is missing (the side of the images in pixels; a network of words has 'tokens' instead)"};
     backbone.image = number(backbone.sequence ? "tokens" : "image", 1, backbone.sequence ? 1 << 16 : 1 << 12);
     backbone.classes = number("classes", 2, 1 << 20);
     backbone.trainable = !backbone.sequence;

@@ -24,33 +24,32 @@ struct KindRow
 const std::vector<KindRow>& kindRows()
 {
     using enum LayerKind;
-    static const std::vector<KindRow> rows{
-        {convolution, {"out", "kernel", "stride", "groups", "bias", "slot", "init"}},
-        {patches, {"out", "size", "bias", "init"}},
-        {linear, {"out", "bias", "slot", "init"}},
-        {tiedLinear, {}},
-        {embedding, {"entries", "out", "init"}},
-        {positions, {"entries", "init"}},
-        {classToken, {"init"}},
-        {batchNorm, {"epsilon"}},
-        {layerNorm, {"epsilon"}},
-        {relu, {}},
-        {silu, {}},
-        {gelu, {}},
-        {geluTanh, {}},
-        {sigmoid, {}},
-        {maxPool, {"kernel", "stride"}},
-        {averagePool, {"size"}},
-        {globalAverage, {}},
-        {firstToken, {}},
-        {flatten, {}},
-        {attention, {"heads", "causal"}},
-        {dropout, {"rate"}},
-        {dropPath, {"rate"}},
-        {sequence, {"layers", "repeat"}},
-        {residual, {"layers", "shortcut", "repeat"}},
-        {concatenate, {"layers", "repeat"}},
-        {gate, {"layers", "repeat"}}};
+    static const std::vector<KindRow> rows{{convolution, {"out", "kernel", "stride", "groups", "bias", "slot", "init"}},
+                                           {patches, {"out", "size", "bias", "init"}},
+                                           {linear, {"out", "bias", "slot", "init"}},
+                                           {tiedLinear, {}},
+                                           {embedding, {"entries", "out", "init"}},
+                                           {positions, {"entries", "init"}},
+                                           {classToken, {"init"}},
+                                           {batchNorm, {"epsilon"}},
+                                           {layerNorm, {"epsilon"}},
+                                           {relu, {}},
+                                           {silu, {}},
+                                           {gelu, {}},
+                                           {geluTanh, {}},
+                                           {sigmoid, {}},
+                                           {maxPool, {"kernel", "stride"}},
+                                           {averagePool, {"size"}},
+                                           {globalAverage, {}},
+                                           {firstToken, {}},
+                                           {flatten, {}},
+                                           {attention, {"heads", "causal"}},
+                                           {dropout, {"rate"}},
+                                           {dropPath, {"rate"}},
+                                           {sequence, {"layers", "repeat"}},
+                                           {residual, {"layers", "shortcut", "repeat"}},
+                                           {concatenate, {"layers", "repeat"}},
+                                           {gate, {"layers", "repeat"}}};
     return rows;
 }
 
@@ -66,19 +65,23 @@ Initial readInitial(const Json& json, const std::string& path)
 {
     using Kind = Initial::Kind;
     constexpr std::array<std::pair<std::string_view, Kind>, 7> words{{{"uniform", Kind::uniform},
-                                                                     {"uniform_out", Kind::uniformOut},
-                                                                     {"he_in", Kind::heIn},
-                                                                     {"he_out", Kind::heOut},
-                                                                     {"lecun", Kind::lecun},
-                                                                     {"xavier", Kind::xavier},
-                                                                     {"zero", Kind::zero}}};
+                                                                      {"uniform_out", Kind::uniformOut},
+                                                                      {"he_in", Kind::heIn},
+                                                                      {"he_out", Kind::heOut},
+                                                                      {"lecun", Kind::lecun},
+                                                                      {"xavier", Kind::xavier},
+                                                                      {"zero", Kind::zero}}};
     if (json.is_number())
         return {Kind::normal, number(json, path, 0, 10)};
     for (const auto& [word, kind] : words)
         if (json == Json(word))
             return {kind, 0};
-    throw Refused{path, fmt::format("'{}' must be uniform, uniform_out, he_in, he_out, lecun, xavier, zero, or a number (the deviation of "
-                                    "a normal distribution), not {}", path, shown(json))};
+    throw Refused{
+        path,
+        fmt::format(
+            "'{}' must be uniform, uniform_out, he_in, he_out, lecun, xavier, zero, or a number (the deviation of "
+            "a normal distribution), not {}",
+            path, shown(json))};
 }
 
 class LayerReader
@@ -93,7 +96,8 @@ public:
             const std::string place = fmt::format("{}[{}]", path, i);
             layers.push_back(layer(json[i], place, std::to_string(i)));
             if (!names.insert(layers.back().name).second)
-                throw Refused{place, fmt::format("'{}' has the name '{}' of a layer before it", place, layers.back().name)};
+                throw Refused{place,
+                              fmt::format("'{}' has the name '{}' of a layer before it", place, layers.back().name)};
         }
         return layers;
     }
@@ -103,8 +107,9 @@ private:
     NetworkLayer layer(const Json& json, const std::string& path, std::string number)
     {
         if (!json.is_object() && !json.is_string())
-            throw Refused{path, fmt::format("'{}' must be a layer: the name of a type, or an object {{\"type\": ...}}, not {}", path,
-                                            shown(json))};
+            throw Refused{
+                path, fmt::format("'{}' must be a layer: the name of a type, or an object {{\"type\": ...}}, not {}",
+                                  path, shown(json))};
         const std::string typePath = json.is_string() ? path : join(path, "type");
         const KindRow& row = rowOf(text(json.is_string() ? json : member(json, "type", path), typePath), typePath);
         const Json options = json.is_string() ? Json::object() : json;
@@ -134,7 +139,8 @@ private:
         std::string known = "type, name";
         for (const std::string_view key : row.keys)
             known.append(", ").append(key);
-        return fmt::format("'{}' is no key of a layer of type {}; expected one of: {}", path, layerKindName(row.kind), known);
+        return fmt::format("'{}' is no key of a layer of type {}; expected one of: {}", path, layerKindName(row.kind),
+                           known);
     }
 
     // As libtorch takes names of modules, which are joined by dots.
@@ -143,7 +149,8 @@ private:
         const std::string name = text(json, path);
         const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
         if (name.size() > 60 || !std::ranges::all_of(name, plain))
-            throw Refused{path, fmt::format("'{}' must be a word of at most 60 letters, digits and '_', not {}", path, shown(json))};
+            throw Refused{path, fmt::format("'{}' must be a word of at most 60 letters, digits and '_', not {}", path,
+                                            shown(json))};
         return name;
     }
 
@@ -151,7 +158,8 @@ private:
     {
         const auto whole = [&](const char* key, auto& target, std::int64_t least, std::int64_t most) {
             if (json.contains(key))
-                target = static_cast<std::remove_reference_t<decltype(target)>>(integer(json[key], join(path, key), least, most));
+                target = static_cast<std::remove_reference_t<decltype(target)>>(
+                    integer(json[key], join(path, key), least, most));
         };
         const auto flag = [&](const char* key, bool& target) {
             if (json.contains(key))
@@ -160,7 +168,8 @@ private:
         setDefaults(layer);
         for (const auto& [key, target] : {std::pair{"out", &layer.channels}, std::pair{"entries", &layer.entries}})
             if (std::ranges::find(row.keys, key) != row.keys.end())
-                *target = amount(member(json, key, path), join(path, key), key == std::string_view("out") ? mostChannels : 1 << 20);
+                *target = amount(member(json, key, path), join(path, key),
+                                 key == std::string_view("out") ? mostChannels : 1 << 20);
         whole("kernel", layer.kernel, 1, largestKernel);
         whole("stride", layer.stride, 1, largestKernel);
         if (json.contains("size")) {
@@ -198,10 +207,12 @@ private:
     {
         const bool even = layer.kernel % 2 == 0;
         if (layer.kind == LayerKind::convolution && even)
-            throw Refused{join(path, "kernel"), fmt::format("the kernel of a convolution must be odd, not {}", layer.kernel)};
+            throw Refused{join(path, "kernel"),
+                          fmt::format("the kernel of a convolution must be odd, not {}", layer.kernel)};
         if (layer.kind == LayerKind::maxPool && even && layer.kernel != layer.stride)
-            throw Refused{join(path, "kernel"), fmt::format("the kernel of 'max_pool' must be odd or equal to its stride of {}, not {}",
-                                                            layer.stride, layer.kernel)};
+            throw Refused{join(path, "kernel"),
+                          fmt::format("the kernel of 'max_pool' must be odd or equal to its stride of {}, not {}",
+                                      layer.stride, layer.kernel)};
     }
 
     // A number, or the word "classes" (0).
@@ -210,8 +221,9 @@ private:
         if (json == Json("classes"))
             return 0;
         if (!json.is_number_integer() || json.get<std::int64_t>() < 1 || json.get<std::int64_t>() > most)
-            throw Refused{path, fmt::format("'{}' must be a whole number between 1 and {}, or the word \"classes\", not {}", path, most,
-                                            shown(json))};
+            throw Refused{path,
+                          fmt::format("'{}' must be a whole number between 1 and {}, or the word \"classes\", not {}",
+                                      path, most, shown(json))};
         return json.get<std::int64_t>();
     }
 
@@ -222,8 +234,10 @@ private:
         layer.layers = list(member(json, "layers", path), join(path, "layers"));
         if (json.contains("shortcut"))
             layer.shortcut = list(json["shortcut"], join(path, "shortcut"));
-        if (!layer.shortcut.empty() && std::ranges::find(layer.layers, layer.shortcutName, &NetworkLayer::name) != layer.layers.end())
-            throw Refused{path, fmt::format("'{}' has a layer named '{}', which is the name of its shortcut", path, layer.shortcutName)};
+        if (!layer.shortcut.empty() &&
+            std::ranges::find(layer.layers, layer.shortcutName, &NetworkLayer::name) != layer.layers.end())
+            throw Refused{path, fmt::format("'{}' has a layer named '{}', which is the name of its shortcut", path,
+                                            layer.shortcutName)};
         if (!json.contains("repeat"))
             return layer;
         const auto times = static_cast<std::size_t>(integer(json["repeat"], join(path, "repeat"), 1, mostLayers));

@@ -72,7 +72,8 @@ Layers efficientnetv2s()
     for (const Stage& stage : stages) {
         Layers made;
         for (int i = 0; i < stage.blocks; ++i, ++number) {
-            made.push_back(block(std::to_string(i), stage, channels, i == 0 ? stage.stride : 1, deepestDrop * number / blocksInAll));
+            made.push_back(block(std::to_string(i), stage, channels, i == 0 ? stage.stride : 1,
+                                 deepestDrop * number / blocksInAll));
             channels = stage.channels;
         }
         features.push_back(group(LayerKind::sequence, std::to_string(features.size()), std::move(made)));

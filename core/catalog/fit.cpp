@@ -24,7 +24,8 @@ std::string nameOf(const NetworkLayer& layer)
 void demand(const NetworkLayer& layer, bool met, const char* expected)
 {
     if (!met)
-        refuse(layer, fmt::format("{} expects {}, but what comes before gives {}", nameOf(layer), expected, layer.in.text()));
+        refuse(layer,
+               fmt::format("{} expects {}, but what comes before gives {}", nameOf(layer), expected, layer.in.text()));
 }
 
 void demandImage(const NetworkLayer& layer)
@@ -35,8 +36,8 @@ void demandImage(const NetworkLayer& layer)
 void divide(const NetworkLayer& layer, Flow& flow, int stride)
 {
     if (flow.height % stride != 0 || flow.width % stride != 0)
-        refuse(layer, fmt::format("{} has a stride of {}, which does not divide the {} x {} places before it", nameOf(layer), stride,
-                                  flow.height, flow.width));
+        refuse(layer, fmt::format("{} has a stride of {}, which does not divide the {} x {} places before it",
+                                  nameOf(layer), stride, flow.height, flow.width));
     flow.height /= stride;
     flow.width /= stride;
     flow.reduction *= stride;
@@ -54,7 +55,8 @@ public:
             refuse(layer, fmt::format("{} cannot read words; expected 'embedding' as the first layer", nameOf(layer)));
         layer.out = output(layer, in);
         if (layer.out.channels > mostChannels)
-            refuse(layer, fmt::format("{} gives {} channels; there may be {}", nameOf(layer), layer.out.channels, mostChannels));
+            refuse(layer, fmt::format("{} gives {} channels; there may be {}", nameOf(layer), layer.out.channels,
+                                      mostChannels));
         return layer.out;
     }
 
@@ -113,13 +115,18 @@ private:
         } else {
             demandImage(layer);
             if (flow.channels % layer.groups != 0 || channels % layer.groups != 0)
-                refuse(layer, fmt::format("{} has {} groups, which do not divide the {} channels before it and its own {}", nameOf(layer),
-                                          layer.groups, flow.channels, channels));
+                refuse(layer,
+                       fmt::format("{} has {} groups, which do not divide the {} channels before it and its own {}",
+                                   nameOf(layer), layer.groups, flow.channels, channels));
             divide(layer, flow, layer.stride);
         }
         flow.channels = channels;
         if (layer.kind == LayerKind::patches) // a token each
-            flow = {.form = Form::tokens, .channels = flow.channels, .height = flow.places(), .width = 1, .reduction = flow.reduction};
+            flow = {.form = Form::tokens,
+                    .channels = flow.channels,
+                    .height = flow.places(),
+                    .width = 1,
+                    .reduction = flow.reduction};
         return flow;
     }
 
@@ -153,8 +160,12 @@ private:
     {
         demand(layer, flow.form == Form::tokens, "tokens");
         if (flow.channels % (3 * layer.heads) != 0)
-            refuse(layer, fmt::format("'attention' of {} heads expects queries, keys and values of as many channels, a multiple of {} in "
-                                      "all; what comes before gives {}", layer.heads, 3 * layer.heads, flow.text()));
+            refuse(
+                layer,
+                fmt::format(
+                    "'attention' of {} heads expects queries, keys and values of as many channels, a multiple of {} in "
+                    "all; what comes before gives {}",
+                    layer.heads, 3 * layer.heads, flow.text()));
         flow.channels /= 3;
         return flow;
     }
@@ -174,18 +185,25 @@ private:
         if (layer.kind == LayerKind::residual) {
             const Flow beside = chain(layer.shortcut, in);
             if (!beside.sameShape(out))
-                refuse(layer, fmt::format("the layers of the 'residual' give {}, but what they are added to is {}; expected the same "
-                                          "shape (a 'shortcut' may change it)", out.text(), beside.text()));
+                refuse(layer,
+                       fmt::format(
+                           "the layers of the 'residual' give {}, but what they are added to is {}; expected the same "
+                           "shape (a 'shortcut' may change it)",
+                           out.text(), beside.text()));
         } else if (layer.kind == LayerKind::concatenate) {
             if (in.form != out.form || in.height != out.height || in.width != out.width)
-                refuse(layer, fmt::format("the layers of the 'concatenate' give {}, which cannot stand beside {}; expected as many places",
+                refuse(layer, fmt::format("the layers of the 'concatenate' give {}, which cannot stand beside {}; "
+                                          "expected as many places",
                                           out.text(), in.text()));
             out.channels += in.channels;
         } else if (layer.kind == LayerKind::gate) {
             const bool each = out.form == Form::vector && out.channels == in.channels && in.form == Form::image;
             if (!each && !out.sameShape(in))
-                refuse(layer, fmt::format("the layers of the 'gate' give {}, which cannot multiply {}; expected the same shape or one "
-                                          "number a channel", out.text(), in.text()));
+                refuse(layer,
+                       fmt::format(
+                           "the layers of the 'gate' give {}, which cannot multiply {}; expected the same shape or one "
+                           "number a channel",
+                           out.text(), in.text()));
             return in;
         }
         return out;

@@ -9,11 +9,10 @@ namespace {
 
 // In the order of the enumeration.
 constexpr std::array<const char*, 27> names{
-    "convolution", "patches",        "linear",      "tied_linear", "embedding", "positions",
-    "class_token", "batch_norm",     "layer_norm",  "relu",        "silu",      "gelu",
-    "gelu_tanh",   "sigmoid",        "max_pool",    "average_pool", "global_average", "first_token",
-    "flatten",     "attention",      "dropout",     "drop_path",   "sequence",  "residual",
-    "concatenate", "gate",           ""};
+    "convolution", "patches",      "linear",         "tied_linear", "embedding", "positions", "class_token",
+    "batch_norm",  "layer_norm",   "relu",           "silu",        "gelu",      "gelu_tanh", "sigmoid",
+    "max_pool",    "average_pool", "global_average", "first_token", "flatten",   "attention", "dropout",
+    "drop_path",   "sequence",     "residual",       "concatenate", "gate",      ""};
 
 } // namespace
 

@@ -22,9 +22,10 @@ Layers shortcut(std::int64_t channels, int stride, bool slot)
 // Two 3x3 convolutions around which the input is added.
 NetworkLayer basicBlock(std::string name, std::int64_t channels, int stride, Layers shortcut)
 {
-    NetworkLayer block = group(LayerKind::residual, "",
-                               {convolution("conv1", channels, 3, {.stride = stride, .slot = true}), batchNorm("bn1"),
-                                simple(LayerKind::relu), convolution("conv2", channels, 3, {.slot = true}), batchNorm("bn2")});
+    NetworkLayer block =
+        group(LayerKind::residual, "",
+              {convolution("conv1", channels, 3, {.stride = stride, .slot = true}), batchNorm("bn1"),
+               simple(LayerKind::relu), convolution("conv2", channels, 3, {.slot = true}), batchNorm("bn2")});
     block.shortcut = std::move(shortcut);
     return group(LayerKind::sequence, std::move(name), {block, simple(LayerKind::relu)});
 }
@@ -72,8 +73,8 @@ Layers resnet(const std::vector<int>& blocks)
 
 Layers largeStem(std::string convolutionName, std::string normName, Initial initial)
 {
-    return {convolution(std::move(convolutionName), 64, 7, {.stride = 2, .initial = initial}), batchNorm(std::move(normName)),
-            simple(LayerKind::relu), maxPool(3, 2)};
+    return {convolution(std::move(convolutionName), 64, 7, {.stride = 2, .initial = initial}),
+            batchNorm(std::move(normName)), simple(LayerKind::relu), maxPool(3, 2)};
 }
 
 // Stem 3->16, three stages of one basic block with 16, 32 and 64 channels. The six 3x3 convolutions behind the stem are

@@ -33,15 +33,16 @@ NetworkLayer gptBlock(std::string name, const GptSize& size)
 {
     const Initial small{Kind::normal, 0.02};
     const Initial smaller{Kind::normal, 0.02 / std::sqrt(2.0 * size.blocks)}; // what 2 * blocks residuals add up
-    return group(LayerKind::sequence, std::move(name),
-                 {normedResidual("ln_1", 1e-5,
-                                 group(LayerKind::sequence, "attn",
-                                       {linear("c_attn", 3 * size.channels, {.slot = true, .initial = small}),
-                                        attention(size.heads, true), linear("c_proj", size.channels, {.initial = smaller})})),
-                  normedResidual("ln_2", 1e-5,
-                                 group(LayerKind::sequence, "mlp",
-                                       {linear("c_fc", 4 * size.channels, {.initial = small}), simple(LayerKind::geluTanh),
-                                        linear("c_proj", size.channels, {.initial = smaller})}))});
+    return group(
+        LayerKind::sequence, std::move(name),
+        {normedResidual("ln_1", 1e-5,
+                        group(LayerKind::sequence, "attn",
+                              {linear("c_attn", 3 * size.channels, {.slot = true, .initial = small}),
+                               attention(size.heads, true), linear("c_proj", size.channels, {.initial = smaller})})),
+         normedResidual("ln_2", 1e-5,
+                        group(LayerKind::sequence, "mlp",
+                              {linear("c_fc", 4 * size.channels, {.initial = small}), simple(LayerKind::geluTanh),
+                               linear("c_proj", size.channels, {.initial = smaller})}))});
 }
 
 Layers gpt(const GptSize& size)
@@ -63,20 +64,21 @@ struct VitSize
     int heads, blocks;
 };
 
-// The slots are the two linear layers of the perceptron. The classifier starts small but not with zeros, as torchvision's does:
-// through zeros no gradient would reach the rest at first.
+// The slots are the two linear layers of the perceptron. The classifier starts small but not with zeros, as
+// torchvision's does: through zeros no gradient would reach the rest at first.
 NetworkLayer vitBlock(std::string name, const VitSize& size)
 {
     const Initial xavier{Kind::xavier};
     return group(LayerKind::sequence, std::move(name),
                  {normedResidual("ln_1", 1e-6,
                                  group(LayerKind::sequence, "self_attention",
-                                       {linear("in_proj", 3 * size.channels, {.initial = xavier}), attention(size.heads, false),
-                                        linear("out_proj", size.channels, {})})),
-                  normedResidual("ln_2", 1e-6,
-                                 group(LayerKind::sequence, "mlp",
-                                       {linear("0", 4 * size.channels, {.slot = true, .initial = xavier}),
-                                        simple(LayerKind::gelu), linear("3", size.channels, {.slot = true, .initial = xavier})}))});
+                                       {linear("in_proj", 3 * size.channels, {.initial = xavier}),
+                                        attention(size.heads, false), linear("out_proj", size.channels, {})})),
+                  normedResidual(
+                      "ln_2", 1e-6,
+                      group(LayerKind::sequence, "mlp",
+                            {linear("0", 4 * size.channels, {.slot = true, .initial = xavier}), simple(LayerKind::gelu),
+                             linear("3", size.channels, {.slot = true, .initial = xavier})}))});
 }
 
 Layers vit(const VitSize& size)
@@ -84,12 +86,17 @@ Layers vit(const VitSize& size)
     Layers layers;
     for (int block = 0; block < size.blocks; ++block)
         layers.push_back(vitBlock(fmt::format("encoder_layer_{}", block), size));
-    return {{.kind = LayerKind::patches, .name = "conv_proj", .channels = size.channels, .kernel = size.patch, .stride = size.patch,
+    return {{.kind = LayerKind::patches,
+             .name = "conv_proj",
+             .channels = size.channels,
+             .kernel = size.patch,
+             .stride = size.patch,
              .bias = true},
             {.kind = LayerKind::classToken, .name = "class_token"},
             group(LayerKind::sequence, "encoder",
                   {{.kind = LayerKind::positions, .name = "pos_embedding", .entries = size.tokens},
-                   group(LayerKind::sequence, "layers", std::move(layers)), norm(LayerKind::layerNorm, "ln", 1e-6)}),
+                   group(LayerKind::sequence, "layers", std::move(layers)),
+                   norm(LayerKind::layerNorm, "ln", 1e-6)}),
             simple(LayerKind::firstToken),
             group(LayerKind::sequence, "heads", {linear("head", perClass, {.initial = {Kind::normal, 0.02}})})};
 }

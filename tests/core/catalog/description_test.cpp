@@ -47,13 +47,16 @@ TEST(Description, ABuiltInNetworkCanBeDescribed)
     const std::string norm = R"("batch_norm")";
     const auto block = [&](int channels, bool opens) {
         const std::string out = R"(, "out": )" + std::to_string(channels);
-        return R"({"type": "residual", "layers": [{"type": "convolution", "slot": true)" + out + (opens ? R"(, "stride": 2)" : "")
-             + "}, " + norm + R"(, "relu", {"type": "convolution", "slot": true)" + out + "}, " + norm + "]"
-             + (opens ? R"(, "shortcut": [{"type": "convolution", "kernel": 1, "stride": 2)" + out + "}, " + norm + "]" : "")
-             + "}, \"relu\",";
+        return R"({"type": "residual", "layers": [{"type": "convolution", "slot": true)" + out +
+               (opens ? R"(, "stride": 2)" : "") + "}, " + norm + R"(, "relu", {"type": "convolution", "slot": true)" +
+               out + "}, " + norm + "]" +
+               (opens ? R"(, "shortcut": [{"type": "convolution", "kernel": 1, "stride": 2)" + out + "}, " + norm + "]"
+                      : "") +
+               "}, \"relu\",";
     };
-    const auto described = parseBackbone(of(R"({"type": "convolution", "out": 16}, "batch_norm", "relu",)" + block(16, false)
-                                            + block(32, true) + block(64, true) + end), "resnet8.json");
+    const auto described = parseBackbone(of(R"({"type": "convolution", "out": 16}, "batch_norm", "relu",)" +
+                                            block(16, false) + block(32, true) + block(64, true) + end),
+                                         "resnet8.json");
     ASSERT_TRUE(described) << described.error().text();
     const Backbone& known = *findBackbone("resnet8");
     EXPECT_EQ(described->parameters, known.parameters);
@@ -78,7 +81,8 @@ TEST(Description, IsFoundByFileAndByTextAsOneBackbone)
 TEST(Description, WhatIsNoFileIsASentence)
 {
     EXPECT_THAT(backboneFor("resnet19").error().message, HasSubstr("resnet8, tinygpt"));
-    EXPECT_THAT(backboneFor("nowhere/own.json").error().text(), HasSubstr("nowhere/own.json: the file cannot be opened"));
+    EXPECT_THAT(backboneFor("nowhere/own.json").error().text(),
+                HasSubstr("nowhere/own.json: the file cannot be opened"));
     EXPECT_THAT(backboneFor("/tmp/").error().text(), HasSubstr("folder"));
     EXPECT_THAT(backboneFor("/dev/zero").error().text(), HasSubstr("larger than"));
 }
@@ -107,9 +111,9 @@ TEST_P(BadDescriptions, AreOneSentenceWithFileLineAndWhatWasExpected)
 INSTANTIATE_TEST_SUITE_P(
     All, BadDescriptions,
     testing::Values(
-        BadDescription{"", 1, "empty; expected the description of a network"}, BadDescription{"{\"name\": \"a\",\n]", 2, "well-formed"},
-        BadDescription{"[]", 1, "must be an object"}, BadDescription{"{}", 1, "'name' is missing"},
-        BadDescription{"{\"name\": \"a b\"}", 1, "must be a word"},
+        BadDescription{"", 1, "empty; expected the description of a network"},
+        BadDescription{"{\"name\": \"a\",\n]", 2, "well-formed"}, BadDescription{"[]", 1, "must be an object"},
+        BadDescription{"{}", 1, "'name' is missing"}, BadDescription{"{\"name\": \"a b\"}", 1, "must be a word"},
         BadDescription{"{\"name\": \"a\"}", 1, "'image' is missing"},
         BadDescription{of(slot + end, R"("image": 0, "classes": 10)"), 1, "'image' must be a whole number between 1"},
         BadDescription{of(slot + end, R"("image": 16, "tokens": 3, "classes": 10)"), 1, "not both"},
@@ -117,28 +121,44 @@ INSTANTIATE_TEST_SUITE_P(
         BadDescription{of(slot + end, R"("image": 16, "classes": 10, "colour": 1)"), 1, "unknown key 'colour'"},
         BadDescription{of(""), 1, "'layers' must be a list"},
         BadDescription{of(slot + "\n7," + end), 3, "must be a layer"},
-        BadDescription{of(slot + "\n\"konvolution\"," + end), 3, "no type of layer 'konvolution'; expected one of: convolution, patches"},
+        BadDescription{of(slot + "\n\"konvolution\"," + end), 3,
+                       "no type of layer 'konvolution'; expected one of: convolution, patches"},
         BadDescription{of(slot + "\n{\"out\": 3}," + end), 3, "type' is missing"},
         BadDescription{of(slot + "\n\"convolution\"," + end), 3, "out' is missing"},
         BadDescription{of(slot + "\n{\"type\": \"relu\", \"out\": 3}," + end), 3, "expected one of: type, name"},
-        BadDescription{of(slot + "\n{\"type\": \"convolution\", \"out\": \"many\"}," + end), 3, "or the word \"classes\""},
-        BadDescription{of(slot + "\n{\"type\": \"convolution\", \"out\": 8,\n\"kernel\": 2}," + end), 4, "must be odd, not 2"},
-        BadDescription{of(slot + "\n{\"type\": \"convolution\", \"out\": 8, \"stride\": 3}," + end), 3, "does not divide the 16 x 16"},
+        BadDescription{of(slot + "\n{\"type\": \"convolution\", \"out\": \"many\"}," + end), 3,
+                       "or the word \"classes\""},
+        BadDescription{of(slot + "\n{\"type\": \"convolution\", \"out\": 8,\n\"kernel\": 2}," + end), 4,
+                       "must be odd, not 2"},
+        BadDescription{of(slot + "\n{\"type\": \"convolution\", \"out\": 8, \"stride\": 3}," + end), 3,
+                       "does not divide the 16 x 16"},
         BadDescription{of(slot + "\n{\"type\": \"convolution\", \"out\": 9, \"groups\": 4}," + end), 3, "4 groups"},
-        BadDescription{of(slot + "\n{\"type\": \"convolution\", \"out\": 9, \"init\": \"kaiming\"}," + end), 3, "he_out"},
-        BadDescription{of(slot + "\n{\"type\": \"linear\", \"out\": 8}," + end), 3, "'linear' expects tokens or a vector, but what comes before gives an image of 8 x 16 x 16"},
+        BadDescription{of(slot + "\n{\"type\": \"convolution\", \"out\": 9, \"init\": \"kaiming\"}," + end), 3,
+                       "he_out"},
+        BadDescription{of(slot + "\n{\"type\": \"linear\", \"out\": 8}," + end), 3,
+                       "'linear' expects tokens or a vector, but what comes before gives an image of 8 x 16 x 16"},
         BadDescription{of(slot + "\n{\"type\": \"attention\"}," + end), 3, "expects tokens"},
-        BadDescription{of(slot + "\n{\"type\": \"residual\", \"layers\": [{\"type\": \"convolution\", \"out\": 4}]}," + end), 3, "a 'shortcut' may change it"},
-        BadDescription{of(slot + "\n{\"type\": \"concatenate\", \"layers\": [\"max_pool\"]}," + end), 3, "cannot stand beside"},
+        BadDescription{
+            of(slot + "\n{\"type\": \"residual\", \"layers\": [{\"type\": \"convolution\", \"out\": 4}]}," + end), 3,
+            "a 'shortcut' may change it"},
+        BadDescription{of(slot + "\n{\"type\": \"concatenate\", \"layers\": [\"max_pool\"]}," + end), 3,
+                       "cannot stand beside"},
         BadDescription{of(slot + "\n{\"type\": \"gate\", \"layers\": [\"max_pool\"]}," + end), 3, "cannot multiply"},
-        BadDescription{of(slot + "\n{\"type\": \"sequence\", \"repeat\": 2000, \"layers\": [\"relu\",\"relu\"]}," + end), 3, "more than 2000 layers"},
-        BadDescription{of(slot + "\n{\"type\": \"batch_norm\", \"name\": \"0\"}," + end), 3, "the name '0' of a layer before it"},
-        BadDescription{of(slot + "\n{\"type\": \"batch_norm\", \"name\": \"a.b\"}," + end), 3, "letters, digits and '_'"},
+        BadDescription{
+            of(slot + "\n{\"type\": \"sequence\", \"repeat\": 2000, \"layers\": [\"relu\",\"relu\"]}," + end), 3,
+            "more than 2000 layers"},
+        BadDescription{of(slot + "\n{\"type\": \"batch_norm\", \"name\": \"0\"}," + end), 3,
+                       "the name '0' of a layer before it"},
+        BadDescription{of(slot + "\n{\"type\": \"batch_norm\", \"name\": \"a.b\"}," + end), 3,
+                       "letters, digits and '_'"},
         BadDescription{of(slot + "\n\"embedding\"," + end), 3, "is missing"},
         BadDescription{of(slot + "\n\"tied_linear\"," + end), 3, "'embedding'"},
         BadDescription{of("\"relu\"," + end), 1, "has no slot"},
         BadDescription{of(slot + "\"relu\""), 1, "ends with an image of 8 x 16 x 16; expected a vector of 10 channels"},
-        BadDescription{of(R"({"type": "convolution", "out": 60000}, {"type": "convolution", "kernel": 31, "slot": true, "out": 60000},)" + end), 2, "more than 4000000000 parameters"},
+        BadDescription{
+            of(R"({"type": "convolution", "out": 60000}, {"type": "convolution", "kernel": 31, "slot": true, "out": 60000},)" +
+               end),
+            2, "more than 4000000000 parameters"},
         BadDescription{of("\"relu\"", R"("tokens": 16, "classes": 10)"), 2, "cannot read words"}));
 
 // Every byte of the example taken away or turned into another: a backbone, or an error with a place.
