@@ -22,6 +22,7 @@ Expected<Problem> parseProblem(std::string_view source, std::string_view fileNam
 
 Expected<Problem> withReward(const Problem& problem, std::string_view reward, std::string_view fileName)
 {
+    using jsonDemands::Json;
     Json json = Json::parse(problem.text);
     const auto around = parseProblem(R"({"reward": )" + std::string(reward) + "}", fileName); // well-formed, at least
     const Json part = Json::parse(reward, nullptr, false, true);
