@@ -11,6 +11,8 @@ namespace synoscope::cli {
 
 namespace {
 
+constexpr std::size_t mostCounted = 1001;
+
 std::string_view kindName(EvaluationKind kind)
 {
     switch (kind) {
@@ -46,15 +48,15 @@ std::string_view statusName(EvaluationStatus status)
 // The candidate whose hash begins with these digits.
 Expected<CandidateRecord> findCandidate(StoredExperiment& stored, const std::string& digits, const std::string& file)
 {
-    CandidateQuery query{.experiment = stored.experiment.id, .text = digits};
-    auto candidates = stored.reader.candidates(query);
+    const auto candidates = stored.reader.candidatesByHashPrefix(stored.experiment.id, digits, mostCounted);
     if (!candidates)
         return candidates.error();
-    std::erase_if(*candidates, [&](const CandidateRecord& one) { return !one.hash.starts_with(digits); });
     if (candidates->size() == 1)
-        return std::move(candidates->front());
+        return stored.reader.candidate(candidates->front());
+    const std::string many = fmt::format("{}{}", candidates->size() == mostCounted ? "More than " : "",
+                                         candidates->size() - (candidates->size() == mostCounted));
     return Error{.message = fmt::format("{} candidates have a hash that begins with {}; expected one.",
-                                        candidates->empty() ? "No" : std::to_string(candidates->size()), digits),
+                                        candidates->empty() ? "No" : many, digits),
                  .file = file};
 }
 

@@ -73,6 +73,8 @@ void ExperimentSession::admit(SearchWorker& worker, Proposal proposal)
 
 Expected<CandidateId> ExperimentSession::import(const PGraph& graph)
 {
+    if (!whyNotSearching_.empty())
+        return Error{whyNotSearching_};
     const auto translation = Translation::find(graph, *problem);
     if (!translation)
         return translation.error();

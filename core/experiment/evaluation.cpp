@@ -25,8 +25,10 @@ void ExperimentSession::evaluate(const CasePtr& one)
     if (settings.train)
         return submit(one, EvaluationKind::training);
     // Nothing to measure: the reward follows from what is known.
-    if (auto stored = store->setReward(one->candidate, rewardOf(one->components, problem->reward)); !stored)
-        return failed(*one, stored.error().message);
+    if (auto stored = store->setReward(one->candidate, rewardOf(one->components, problem->reward)); !stored) {
+        notKept(*one, stored.error());
+        return withdrawn(*one);
+    }
     rewarded(*one);
 }
 
@@ -70,6 +72,15 @@ void ExperimentSession::applyResult(EvaluationCase& one, const protocol::Event& 
         applyReward(one.components, problem->reward, record);
 }
 
+// A store that takes nothing is a reason to stop, and says nothing about the operator: it is evaluated again later.
+Error ExperimentSession::notKept(EvaluationCase& one, const Error& why)
+{
+    one.unkept = true;
+    pause();
+    report(why);
+    return why;
+}
+
 // On a job's thread. A failure of the store is a failure of the job: nothing counts that is not kept.
 Expected<void> ExperimentSession::runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job)
 {
@@ -81,9 +92,10 @@ Expected<void> ExperimentSession::runJob(EvaluationCase& one, EvaluationKind kin
     evaluation.status = EvaluationStatus::running;
     evaluation.request = measurementSettings(request).dump();
     evaluation.started = currentTime();
+    one.unkept = false;
     const auto added = store->addEvaluation(evaluation);
     if (!added)
-        return added.error();
+        return notKept(one, added.error());
     evaluation.id = *added;
 
     std::optional<Error> unkept;
@@ -111,12 +123,10 @@ Expected<void> ExperimentSession::runJob(EvaluationCase& one, EvaluationKind kin
     const auto stored = store->updateEvaluation(evaluation);
     if (one.candidate.valid())
         touched(one.candidate);
+    if (!stored || unkept)
+        return notKept(one, stored ? *unkept : stored.error());
     if (!answer)
         return answer.error();
-    if (!stored)
-        return stored.error();
-    if (unkept)
-        return *unkept;
     return {};
 }
 
@@ -132,6 +142,8 @@ void ExperimentSession::finished(const CasePtr& one, EvaluationKind kind, const 
         submit(one, EvaluationKind::training);
     } else if (job.state == JobState::done) {
         rewarded(*one);
+    } else if (job.state == JobState::failed && one->unkept) {
+        withdrawn(*one);
     } else if (job.state == JobState::failed) {
         baseline
             ? report(

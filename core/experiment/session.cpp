@@ -7,6 +7,7 @@ namespace synoscope {
 
 namespace {
 
+constexpr std::size_t candidatesAtOnce = 5000; // told by changes()
 constexpr auto shortWait = std::chrono::milliseconds(50);
 
 } // namespace
@@ -24,6 +25,8 @@ ExperimentSession::~ExperimentSession()
 
 void ExperimentSession::start()
 {
+    if (!whyNotSearching_.empty())
+        return report(Error{whyNotSearching_});
     {
         std::lock_guard lock(mutex_);
         if (closed_ || running_)
@@ -48,6 +51,8 @@ void ExperimentSession::pause()
 
 void ExperimentSession::step()
 {
+    if (!whyNotSearching_.empty())
+        return report(Error{whyNotSearching_});
     const bool first = [this] {
         std::lock_guard lock(mutex_);
         ++steps_;
@@ -62,6 +67,8 @@ void ExperimentSession::step()
 
 void ExperimentSession::rolloutFrom(std::uint64_t node)
 {
+    if (!whyNotSearching_.empty())
+        return report(Error{whyNotSearching_});
     {
         std::lock_guard lock(mutex_);
         rollouts_.push_back(node);
@@ -138,6 +145,8 @@ void ExperimentSession::search(std::stop_token stop)
 
 Expected<std::uint64_t> ExperimentSession::constrain(const Constraint& constraint)
 {
+    if (!whyNotSearching_.empty())
+        return Error{whyNotSearching_};
     const auto id = engine->constrain(constraint);
     if (!id)
         return id;
@@ -220,10 +229,12 @@ ExperimentChanges ExperimentSession::changes()
 {
     ExperimentChanges changes;
     changes.tree = engine->drain();
+    writeLog(); // what the tree shows is in the file before anybody hears of it
     std::lock_guard lock(mutex_);
-    for (const std::int64_t id : touched_)
-        changes.candidates.emplace_back(id);
-    touched_.clear();
+    auto told = touched_.begin();
+    for (; told != touched_.end() && changes.candidates.size() < candidatesAtOnce; ++told)
+        changes.candidates.emplace_back(*told);
+    touched_.erase(touched_.begin(), told);
     changes.curves = std::exchange(curves_, {});
     changes.errors = std::exchange(errors_, {});
     changes.steering = std::exchange(steeringChanged_, false);
@@ -239,6 +250,8 @@ ExperimentStatus ExperimentSession::status() const
             status.secondsLeft = std::min(status.secondsLeft.value_or(*stop.secondsLeft), *stop.secondsLeft);
     std::lock_guard lock(mutex_);
     status.search.running = running_;
+    if (!whyNotSearching_.empty())
+        status.search.stopped = whyNotSearching_;
     status.candidates = candidates_;
     status.evaluated = evaluated_;
     status.waiting = waiting_;

@@ -16,9 +16,9 @@
 
 #include <condition_variable>
 #include <deque>
+#include <set>
 #include <thread>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace synoscope {
 
@@ -31,6 +31,7 @@ struct EvaluationCase
     std::uint64_t ticket = 0; // of the search's proposal; 0: nobody waits, or the search was answered
     int batch = 0;            // candidates of one batch are measured, then trained, before the next
     bool waiting = false;     // one of its jobs is queued or runs; guarded by the session's mutex
+    bool unkept = false;      // the store did not take what its last job had to say
     RewardComponents components;
 };
 using CasePtr = std::shared_ptr<EvaluationCase>;
@@ -43,13 +44,14 @@ public:
     ~ExperimentSession();
 
     // Replays what the store holds; an empty store is a new experiment.
-    Expected<void> restore();
+    Expected<void> restore(OpenFor purpose);
     void start();
     void pause();
     void step();
     void rolloutFrom(std::uint64_t node);
     void close();
     bool running() const;
+    const std::string& whyNotSearching() const { return whyNotSearching_; }
 
     Expected<std::uint64_t> constrain(const Constraint& constraint);
     Expected<void> lift(std::uint64_t constraint);
@@ -87,6 +89,7 @@ private:
     void evaluate(const CasePtr& one);
     void submit(const CasePtr& one, EvaluationKind kind);
     Expected<void> runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job);
+    Error notKept(EvaluationCase& one, const Error& why);
     void applyResult(EvaluationCase& one, const protocol::Event& event, EvaluationRecord& record);
     void finished(const CasePtr& one, EvaluationKind kind, const JobSnapshot& job);
     void setWaiting(EvaluationCase& one, bool waiting);
@@ -99,15 +102,22 @@ private:
     // keeping
     void keep(std::stop_token stop);
     void writeLog();
-    Expected<void> restoreCandidates(Reader& reader, std::vector<KnownOperator>& known);
-    Expected<std::vector<LogEntry>> readLog(Reader& reader) const;
+    Expected<void> writeWaiting();
+    CandidateId candidateOf(const std::string& hash) const; // not valid: none
+    Expected<void> makeEngine();
+    Expected<void> restoreCandidates(Reader& reader);
+    Expected<void> restoreTree(Reader& reader);
     Expected<std::vector<ConstraintRecord>> readConstraints(Reader& reader);
 
     void report(Error error);
     void touched(CandidateId candidate);
 
     WorkerPool pool_;
-    std::mutex keeping_; // one writer of the log at a time
+    std::string whyNotSearching_; // set while opening only; empty: it searches
+    std::mutex keeping_; // one writer of the log at a time; guards the next three
+    std::vector<IterationRecord> unwritten_;
+    std::vector<CandidateMark> unwrittenMarks_;
+    bool tellsUnwritten_ = false;
 
     mutable std::mutex mutex_;
     std::condition_variable_any wake_;
@@ -122,7 +132,7 @@ private:
     std::unordered_map<std::string, std::string> failures_; // by hash: why
     std::unordered_map<std::uint64_t, ConstraintId> storedConstraints_;
     std::vector<CandidateId> unevaluated_; // from an earlier run
-    std::unordered_set<std::int64_t> touched_;
+    std::set<std::int64_t> touched_;
     std::vector<CurveChange> curves_;
     std::vector<Error> errors_;
     bool steeringChanged_ = true;

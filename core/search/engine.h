@@ -31,6 +31,7 @@
 #include "core/search/stop.h"
 #include "core/search/worker.h"
 
+#include <functional>
 #include <span>
 
 namespace synoscope {
@@ -77,6 +78,10 @@ public:
     // search that wrote it. After an error the engine is of no use. Known operators supply fingerprints, and rewards of what has not been found yet.
     Expected<void> restore(std::span<const LogEntry> log, std::vector<ConstraintRecord> constraints,
                            std::span<const KnownOperator> known);
+    // The same from a log that nobody holds in memory; what is known was learned before.
+    using LogVisitor = std::function<Expected<void>(const LogEntry&)>;
+    Expected<void> restore(const std::function<Expected<void>(const LogVisitor&)>& eachEntry,
+                           std::vector<ConstraintRecord> constraints);
 
     std::vector<Move> pathTo(std::uint64_t node) const;            // by the way at which it is shown
     std::vector<std::string> candidatesBelow(std::uint64_t node) const; // hashes, in the order in which they were found

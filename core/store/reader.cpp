@@ -192,6 +192,15 @@ Expected<std::vector<EvaluationRecord>> Reader::evaluations(ExperimentId experim
                experiment, wordOf(status));
 }
 
+Expected<std::vector<std::pair<CandidateId, std::string>>> Reader::failures(ExperimentId experiment)
+{
+    const auto read = [](Statement& row) -> Expected<std::pair<CandidateId, std::string>> {
+        return std::pair(row.id<CandidateId>(0), row.text(1));
+    };
+    return all(*db_, "SELECT candidate, message FROM evaluations WHERE experiment = ? AND status = ? ORDER BY id", read,
+               experiment, wordOf(EvaluationStatus::failed));
+}
+
 Expected<std::vector<EvaluationRecord>> Reader::baselines(ExperimentId experiment)
 {
     return all(*db_, sql(evaluationColumns, "WHERE candidate IS NULL AND experiment = ? ORDER BY id"),
@@ -262,7 +271,7 @@ Expected<EnvironmentRecord> Reader::environment(EnvironmentId id)
 }
 
 Expected<void> Reader::replay(ExperimentId experiment, std::int64_t from,
-                              const std::function<void(const IterationRecord&)>& visit)
+                              const std::function<Expected<void>(const IterationRecord&)>& visit)
 {
     auto rows = db_->prepare("SELECT sequence, path, reward, candidate FROM iterations "
                              "WHERE experiment = ? AND sequence >= ? ORDER BY sequence");
@@ -282,7 +291,8 @@ Expected<void> Reader::replay(ExperimentId experiment, std::int64_t from,
         iteration.path.assign(reinterpret_cast<const char*>(path.data()), path.size());
         iteration.reward = rows->optionalReal(2);
         iteration.candidate = rows->id<CandidateId>(3);
-        visit(iteration);
+        if (auto done = visit(iteration); !done)
+            return done;
     }
 }
 

@@ -113,6 +113,8 @@ public:
 
     Expected<std::vector<EvaluationRecord>> evaluations(CandidateId candidate); // oldest first
     Expected<std::vector<EvaluationRecord>> evaluations(ExperimentId experiment, EvaluationStatus status);
+    // The messages of those that failed, oldest first.
+    Expected<std::vector<std::pair<CandidateId, std::string>>> failures(ExperimentId experiment);
     Expected<std::vector<EvaluationRecord>> baselines(ExperimentId experiment); // oldest first
     Expected<EvaluationRecord> evaluation(EvaluationId id);
     Expected<std::vector<EpochRecord>> epochs(EvaluationId evaluation);
@@ -123,9 +125,10 @@ public:
     Expected<std::vector<ExportRecord>> exports(CandidateId candidate);
     Expected<EnvironmentRecord> environment(EnvironmentId id);
 
-    // Calls `visit` for each logged iteration with sequence >= `from`, in order, without holding them all in memory.
+    // Calls `visit` for each logged iteration with sequence >= `from`, in order, without holding them all in memory;
+    // its first error ends it.
     Expected<void> replay(ExperimentId experiment, std::int64_t from,
-                          const std::function<void(const IterationRecord&)>& visit);
+                          const std::function<Expected<void>(const IterationRecord&)>& visit);
     Expected<std::int64_t> nextSequence(ExperimentId experiment); // one past the last; 0 when there is none
 
     // Changes whenever somebody else has committed: a cheap question for views that poll.

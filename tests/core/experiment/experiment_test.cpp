@@ -2,6 +2,7 @@
 
 #include "core/base/resources.h"
 #include "core/experiment/reward.h"
+#include "core/experiment/stored_forms.h"
 #include "core/graph/reader.h"
 
 #include <cstdlib>
@@ -331,6 +332,72 @@ TEST_F(ExperimentTest, OpeningAgainTellsTheCurvesThatAreKnown)
     EXPECT_EQ(changes.curves[2].epoch.epoch, 3);
     EXPECT_DOUBLE_EQ(changes.curves[2].epoch.accuracy, 0.3);
     EXPECT_FALSE(changes.curves[2].candidate.valid());
+}
+
+// The file's log, with keys that this program's rules do not give.
+void copyUnderOtherRules(const std::filesystem::path& from, const std::filesystem::path& to)
+{
+    auto reader = Reader::open(from);
+    ASSERT_TRUE(reader);
+    auto store = Store::open(to);
+    ASSERT_TRUE(store);
+    const auto experiment = (*store)->addExperiment((*reader->experiments())[0]);
+    ASSERT_TRUE(experiment);
+    std::map<std::int64_t, CandidateId> ids;
+    const auto candidates = reader->candidates(CandidateQuery{});
+    ASSERT_TRUE(candidates);
+    for (CandidateRecord candidate : *candidates) {
+        const std::int64_t old = candidate.id.value;
+        candidate.experiment = *experiment;
+        ids[old] = (*store)->addCandidate(candidate)->id;
+        ASSERT_TRUE((*store)->setReward(ids[old], *candidate.reward));
+    }
+    std::vector<IterationRecord> rows;
+    ASSERT_TRUE(reader->replay(ExperimentId(1), 0, [&](const IterationRecord& row) -> Expected<void> {
+        LogEntry entry = *logEntryOf(row);
+        for (LoggedStep& step : entry.path)
+            step.key ^= 0xff;
+        rows.push_back(storedForm(entry, *experiment));
+        rows.back().candidate = ids.at(row.candidate.value);
+        return {};
+    }));
+    ASSERT_TRUE((*store)->addIterations(rows));
+}
+
+TEST_F(ExperimentTest, ASearchOfOtherRulesIsOpenedForViewingOnly)
+{
+    runIterations(*create(), 40);
+    const auto other = folder_ / "other.synoscope";
+    copyUnderOtherRules(file(), other);
+    const auto refused = Experiment::open(other, workers());
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().text(), testing::HasSubstr("other rules"));
+
+    auto opened = Experiment::open(other, workers(), OpenFor::viewing);
+    ASSERT_TRUE(opened) << opened.error().text();
+    Experiment& experiment = **opened;
+    EXPECT_EQ(experiment.whyNotSearching(), refused.error().text());
+    const auto reader = experiment.reader();
+    EXPECT_EQ(experiment.changes().candidates.size(), experiment.status().candidates);
+    EXPECT_GT(experiment.status().candidates, 5u);
+    EXPECT_EQ(experiment.status().evaluated, experiment.status().candidates);
+    experiment.start();
+    experiment.step();
+    EXPECT_FALSE(experiment.running());
+    EXPECT_EQ(experiment.changes().errors.size(), 2u);
+    EXPECT_EQ(experiment.status().search.stopped, refused.error().text());
+    const auto pruned = experiment.constrain({SteeringAction::prune, Predicate::of(MoveKind::shift)});
+    ASSERT_FALSE(pruned);
+    EXPECT_EQ(pruned.error().message, refused.error().text());
+    EXPECT_TRUE(experiment.setStarred(CandidateId(1), true));
+    opened->reset();
+    EXPECT_FALSE(Experiment::open(other, workers())); // as it was
+    EXPECT_TRUE(Reader::open(other)->candidate(CandidateId(1))->starred);
+
+    auto sound = Experiment::open(file(), workers(), OpenFor::viewing); // what can go on does
+    ASSERT_TRUE(sound);
+    EXPECT_EQ((*sound)->whyNotSearching(), "");
+    runIterations(**sound, 10);
 }
 
 TEST(Reward, FollowsTheAccuracyBetweenFloorAndCeiling)

@@ -236,15 +236,22 @@ TEST_F(StoreTest, TheIterationLogIsReplayedInOrder)
     must(store->setIterationReward(experiment, 999, 0.25));
     EXPECT_EQ(must(r.nextSequence(experiment)), 1000);
     std::int64_t next = 500;
-    must(r.replay(experiment, 500, [&](const IterationRecord& i) {
+    must(r.replay(experiment, 500, [&](const IterationRecord& i) -> Expected<void> {
         const IterationRecord& g = given[static_cast<std::size_t>(999 - next)];
         EXPECT_EQ(i.sequence, next);
         EXPECT_EQ(i.path, g.path);
         EXPECT_EQ(i.candidate, g.candidate);
         EXPECT_EQ(i.reward, next == 999 ? std::optional(0.25) : g.reward);
         ++next;
+        return {};
     }));
     EXPECT_EQ(next, 1000);
+    EXPECT_EQ(r.replay(experiment, 0, [&](const IterationRecord& i) -> Expected<void> {
+                   next = i.sequence;
+                   return i.sequence < 7 ? Expected<void>() : Error{"enough"};
+               }).error().message,
+              "enough");
+    EXPECT_EQ(next, 7);
     const ExperimentSummary summary = must(r.summary(experiment));
     EXPECT_EQ(summary.iterations, 1000);
     EXPECT_EQ(summary.pendingIterations, 333);
