@@ -57,17 +57,23 @@ Expected<void> appendFile(const fs::path& file, const Format& format, ImageSet& 
     return {};
 }
 
-// Published files of one kind are equally long; one that was cut between two records is noticed by that.
-Expected<void> checkSizes(const std::vector<fs::path>& files)
+// The published files to train on are equally long, and together five times the test's; one that was cut between two records is
+// noticed by that.
+Expected<void> checkSizes(const std::array<std::vector<fs::path>, 2>& files)
 {
     std::error_code error;
     std::uintmax_t largest = 0;
-    for (const fs::path& file : files)
+    for (const fs::path& file : files[0])
         largest = std::max(largest, fs::file_size(file, error));
-    for (const fs::path& file : files)
+    const std::uintmax_t testSize = fs::file_size(files[1][0], error);
+    for (const fs::path& file : files[0])
         if (const auto size = fs::file_size(file, error); size != largest)
             return Error{.message = fmt::format("The file has {} bytes, expected {} as in the others: it is truncated.", size, largest),
                          .file = file.string()};
+    if (5 * testSize != files[0].size() * largest)
+        return Error{.message = fmt::format("The file has {} bytes, expected {}, a fifth of what there is to train on: it or {} is truncated, "
+                                            "or another kind of file.", testSize, files[0].size() * largest / 5, files[0][0].filename().string()),
+                     .file = files[1][0].string()};
     return {};
 }
 
@@ -114,7 +120,7 @@ Expected<DataSetPtr> openCifar(const DataRequest& request)
                 return file.error();
             files[part].push_back(std::move(*file));
         }
-    if (auto sizes = checkSizes(files[0]); !sizes)
+    if (auto sizes = checkSizes(files); !sizes)
         return sizes.error();
 
     ImageParts parts;

@@ -70,6 +70,8 @@ struct DataFacts
     // Images are written as (value - mean) / deviation of each of red, green and blue, with values from 0 to 255.
     std::array<float, 3> mean{127.5f, 127.5f, 127.5f}, deviation{64, 64, 64};
 
+    bool costly = false; // an item takes long to make: the loader uses several threads
+
     int itemsOf(DataPart part) const { return items[static_cast<std::size_t>(part)]; }
     std::size_t pixelsPerItem() const { return text ? 0 : 3 * static_cast<std::size_t>(size) * static_cast<std::size_t>(size); }
     std::size_t tokensPerItem() const { return text ? static_cast<std::size_t>(size) : 0; }

@@ -186,7 +186,7 @@ Expected<DataSetPtr> openImageFolder(const DataRequest& request)
     std::array<FolderPart, 2> parts{std::move(*train), std::move(*test)};
     // ImageNet's means and deviations, as ever since Krizhevsky et al. 2012: pictures of all kinds come near to them.
     DataFacts facts{.name = request.name, .classes = static_cast<int>(classes.size()), .size = request.size > 0 ? request.size : usualSide,
-                    .classNames = classes, .mean = {123.7f, 116.3f, 103.5f}, .deviation = {58.4f, 57.1f, 57.4f}};
+                    .classNames = classes, .mean = {123.7f, 116.3f, 103.5f}, .deviation = {58.4f, 57.1f, 57.4f}, .costly = true};
     for (const DataPart part : dataParts) {
         auto& entries = parts[static_cast<std::size_t>(part)].entries;
         const auto chosen = chooseItems(request.name, part, static_cast<int>(entries.size()), request.items[static_cast<std::size_t>(part)]);

@@ -117,6 +117,7 @@ DataSetPtr keepInMemory(ImageParts parts, DataFacts facts, ImageAugmentation aug
         if (set.side > facts.size)
             set = shrunk(set, facts.size);
         facts.items[static_cast<std::size_t>(part)] = set.count();
+        facts.costly = facts.costly || set.side < facts.size;
     }
     return std::make_shared<MemoryImages>(std::move(parts), std::move(facts), augmentation);
 }

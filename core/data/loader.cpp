@@ -15,9 +15,8 @@ constexpr std::uint64_t orderStream = 4, itemStream = 5;
 
 int usualThreads(const DataSet& data)
 {
-    const bool decodes = data.facts().name.kind == "imagefolder";
     const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-    return decodes ? std::clamp(cores / 2, 1, 12) : 1;
+    return data.facts().costly ? std::clamp(3 * cores / 4, 1, 12) : 1;
 }
 
 std::vector<int> orderOf(int items, const LoaderSettings& settings)

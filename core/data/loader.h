@@ -30,7 +30,7 @@ struct LoaderSettings
     std::uint64_t seed = 1;
     int epoch = 1;      // every epoch has an order of its own
     int firstBatch = 0; // batches of the pass that are left out: training goes on after them
-    int threads = 0;    // 0: one for data in memory, some for pictures that are decoded
+    int threads = 0;    // 0: one, and most of the cores where items are costly
     int ahead = 0;      // batches that may be ready; 0: two, and one more per thread
 };
 

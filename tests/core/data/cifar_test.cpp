@@ -59,7 +59,7 @@ TEST(Cifar, ImagesHaveZeroMeanAndAVarianceOfOneInEachColour)
 TEST(Cifar, TheHundredClassFilesGiveTheFineLabelsFromTheFolderInTheArchiveToo)
 {
     const TemporaryFolder folder;
-    folder.write("cifar-100-binary/train.bin", cifarRecords(0, 12, 100, true));
+    folder.write("cifar-100-binary/train.bin", cifarRecords(0, 25, 100, true));
     folder.write("cifar-100-binary/test.bin", cifarRecords(95, 5, 100, true));
     const auto data = open("cifar100:" + folder.path().string());
     ASSERT_TRUE(data) << data.error().text();
@@ -148,7 +148,9 @@ TEST(Cifar, WhatIsMissingTruncatedOrMislabelledIsOneSentenceWithTheFile)
     EXPECT_EQ(openError(name), "no error");
 
     folder.write("test_batch.bin", cifarRecords(0, 4, 100, true)); // of the other set
-    EXPECT_THAT(openError(name), AllOf(HasSubstr("test_batch.bin"), HasSubstr("no")));
+    EXPECT_THAT(openError(name), AllOf(HasSubstr("test_batch.bin"), HasSubstr("12296 bytes, expected 12292"), HasSubstr("another kind of file")));
+    folder.write("test_batch.bin", cifarRecords(0, 3, 10, false)); // a record less
+    EXPECT_THAT(openError(name), AllOf(HasSubstr("test_batch.bin"), HasSubstr("9219 bytes, expected 12292")));
     EXPECT_THAT(openError("cifar100:" + folder.path().string()), AllOf(HasSubstr("train.bin"), HasSubstr("missing")));
 }
 
