@@ -106,6 +106,7 @@ private:
     void report(Error error);
     void touched(CandidateId candidate);
 
+    const bool deferred_; // WorkerSettings::deferred
     WorkerPool pool_;
     std::mutex keeping_; // one writer of the log at a time
 
