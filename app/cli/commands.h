@@ -17,6 +17,8 @@ void addList(Commands& commands);
 void addShow(Commands& commands);
 void addBench(Commands& commands);
 void addTrain(Commands& commands);
+void addEvaluate(Commands& commands);
+void addSlurm(Commands& commands);
 void addBackbones(Commands& commands);
 void addData(Commands& commands);
 void addWorker(Commands& commands);

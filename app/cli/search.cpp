@@ -25,14 +25,14 @@ struct Options
     ExperimentSettings settings;
     std::uint64_t iterations = 0, candidates = 0;
     double seconds = 0;
-    bool resume = false, finish = false, noBench = false, noTrain = false;
+    bool resume = false, finish = false, noBench = false, noTrain = false, defer = false;
 };
 
 using ExperimentPtr = std::unique_ptr<Experiment>;
 
 Expected<ExperimentPtr> openExperiment(Options& options)
 {
-    const WorkerSettings workers{{workerProgram().string(), "worker"}};
+    const WorkerSettings workers{{workerProgram().string(), "worker"}, options.defer};
     if (options.resume && Experiment::existsIn(options.file))
         return Experiment::open(options.file, workers);
     if (options.problem.empty())
@@ -214,6 +214,10 @@ void addSearch(Commands& commands)
     command.add_option("--dataset", settings.dataset, dataSetHelp)->capture_default_str();
     command.add_flag("--no-bench", options->noBench, "Do not measure latencies");
     command.add_flag("--no-train", options->noTrain, "Do not train");
+    command
+        .add_flag("--defer", options->defer,
+                  "Evaluate nothing now: what is found waits for a later run, or for slurm submit")
+        ->excludes("--iterations"); // which end with their evaluations
     command.footer("Without a limit it goes on until Ctrl-C. What is found and measured is kept at once.");
 }
 

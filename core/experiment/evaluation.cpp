@@ -16,6 +16,8 @@ constexpr int baselinePriority = -2; // after the first batch: somebody waits fo
 
 void ExperimentSession::evaluate(const CasePtr& one)
 {
+    if (deferred_) // the search waits for it, and looks elsewhere meanwhile
+        return;
     {
         std::lock_guard lock(mutex_);
         one->batch = cases_++ / scheduler.cores();
@@ -199,7 +201,7 @@ void ExperimentSession::withdrawn(EvaluationCase& one)
 // What the unchanged backbone reaches in as many epochs: the yardstick of all accuracies. Once per experiment.
 void ExperimentSession::evaluateBaseline()
 {
-    if (!settings.train)
+    if (!settings.train || deferred_)
         return;
     {
         std::lock_guard lock(mutex_);

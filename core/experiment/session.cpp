@@ -15,7 +15,7 @@ constexpr auto shortWait = std::chrono::milliseconds(50);
 ExperimentSession::ExperimentSession(std::unique_ptr<Store> s, ExperimentRecord r, std::shared_ptr<const Problem> p,
                                      ExperimentSettings chosen, WorkerSettings workers)
     : store(std::move(s)), record(std::move(r)), problem(std::move(p)), settings(std::move(chosen)),
-      pool_(std::move(workers))
+      deferred_(workers.deferred), pool_(std::move(workers))
 {}
 
 ExperimentSession::~ExperimentSession()
@@ -104,7 +104,9 @@ void ExperimentSession::close()
 ExperimentSession::Task ExperimentSession::nextTask(std::stop_token stop, std::uint64_t& node)
 {
     std::unique_lock lock(mutex_);
-    const auto room = [this] { return static_cast<int>(inFlight_.size()) + proposing_ < settings.evaluationsInFlight; };
+    const auto room = [this] {
+        return deferred_ || static_cast<int>(inFlight_.size()) + proposing_ < settings.evaluationsInFlight;
+    };
     wake_.wait(lock, stop, [&] { return steps_ > 0 || (running_ && room()); });
     if (stop.stop_requested())
         return Task::none;

@@ -112,6 +112,7 @@ private:
     void report(Error error);
     void touched(CandidateId candidate);
 
+    const bool deferred_; // WorkerSettings::deferred
     WorkerPool pool_;
     std::string whyNotSearching_; // set while opening only; empty: it searches
     std::mutex keeping_; // one writer of the log at a time; guards the next three

@@ -36,6 +36,7 @@ struct ExperimentSettings
 struct WorkerSettings
 {
     std::vector<std::string> command; // the program that speaks core/evaluation/protocol, and its arguments
+    bool deferred = false;            // nothing is evaluated here: what is found waits for a later run, or a cluster
 };
 
 } // namespace synoscope
