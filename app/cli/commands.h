@@ -17,6 +17,7 @@ void addList(Commands& commands);
 void addShow(Commands& commands);
 void addBench(Commands& commands);
 void addTrain(Commands& commands);
+void addProxies(Commands& commands);
 void addBackbones(Commands& commands);
 void addData(Commands& commands);
 void addWorker(Commands& commands);
