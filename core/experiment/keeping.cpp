@@ -157,6 +157,8 @@ Expected<void> ExperimentSession::restore()
     std::vector<KnownOperator> known;
     if (auto restored = restoreCandidates(*reader, known); !restored)
         return restored;
+    if (auto restored = restoreFidelity(*reader); !restored)
+        return restored;
     const auto log = readLog(*reader);
     if (!log)
         return log.error();

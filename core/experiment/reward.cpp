@@ -14,11 +14,17 @@ std::string RewardComponents::toJson() const
     if (latencyRatio)
         json["latency_ratio"] = *latencyRatio;
     json["flops_ratio"] = flopsRatio;
+    if (proxy)
+        json["proxy"] = *proxy;
+    if (filtered)
+        json["filtered"] = true;
     return json.dump();
 }
 
 double rewardOf(const RewardComponents& components, const RewardSettings& settings)
 {
+    if (components.filtered)
+        return 0;
     if (components.accuracy) {
         const double span = settings.accuracyCeiling - settings.accuracyFloor;
         const double share = std::clamp((*components.accuracy - settings.accuracyFloor) / span, 0.0, 1.0);
