@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <ctime>
 #include <fmt/format.h>
@@ -19,7 +20,7 @@
 namespace synoscope {
 namespace {
 
-constexpr int images = 2048; // an epoch
+constexpr int images = 512; // an epoch: short, so that both see the same machine
 constexpr int batchSize = 64;
 
 struct Moment
@@ -80,6 +81,16 @@ double median(std::vector<double> values)
     return values[values.size() / 2];
 }
 
+// The median, and the order statistics between which the true one lies with 95 %.
+std::string medianText(std::vector<double> values)
+{
+    std::ranges::sort(values);
+    const auto count = static_cast<double>(values.size());
+    const double reach = 0.98 * std::sqrt(count);
+    const auto at = [&](double place) { return values[static_cast<std::size_t>(std::clamp(place, 0.0, count - 1))]; };
+    return fmt::format("{:.3f} ({:.3f} to {:.3f})", median(values), at(count / 2 - reach), at(count / 2 + reach));
+}
+
 } // namespace
 } // namespace synoscope
 
@@ -87,7 +98,7 @@ int main(int argc, char** argv)
 {
     using namespace synoscope;
     const std::string backbone = argc > 1 ? argv[1] : "resnet8";
-    const int rounds = argc > 2 ? std::atoi(argv[2]) : 9;
+    const int rounds = argc > 2 ? std::atoi(argv[2]) : 100;
     if (!findBackbone(backbone) || rounds < 1) {
         fmt::print(stderr, "usage: bench_training [BACKBONE] [ROUNDS] [THREADS]\n");
         return 2;
@@ -96,8 +107,9 @@ int main(int argc, char** argv)
     setThreads(argc > 3 ? std::atoi(argv[3]) : 1);
     std::vector<double> own, other, wall, processor;
     for (int round = 0; round < rounds; ++round) {
-        const Moment mine = ours(backbone);
-        const Moment theirs = plain(backbone);
+        Moment mine, theirs;
+        for (int turn = 0; turn < 2; ++turn) // who begins alternates
+            ((round + turn) % 2 == 0 ? mine : theirs) = (round + turn) % 2 == 0 ? ours(backbone) : plain(backbone);
         own.push_back(images / mine.wall);
         other.push_back(images / theirs.wall);
         wall.push_back(theirs.wall / mine.wall);
@@ -105,6 +117,6 @@ int main(int argc, char** argv)
     }
     fmt::print("{}: ours {:.0f} images/s, plain loop {:.0f} images/s (medians of {} rounds in turns)\n", backbone, median(own),
                median(other), rounds);
-    fmt::print("speed beside the plain loop, median of the rounds' ratios: {:.3f} by the clock, {:.3f} by processor time\n",
-               median(wall), median(processor));
+    fmt::print("speed beside the plain loop, median of the rounds' ratios (95 %): {} by the clock, {} by processor time\n",
+               medianText(wall), medianText(processor));
 }
