@@ -19,6 +19,7 @@ void addBench(Commands& commands);
 void addTrain(Commands& commands);
 void addEvaluate(Commands& commands);
 void addSlurm(Commands& commands);
+void addProxies(Commands& commands);
 void addBackbones(Commands& commands);
 void addData(Commands& commands);
 void addWorker(Commands& commands);

@@ -3,9 +3,11 @@
 #include "app/cli/output.h"
 #include "app/cli/search_surrogate.h"
 #include "app/cli/stored.h"
+#include "app/cli/training_options.h"
 #include "core/base/resources.h"
 #include "core/catalog/backbones.h"
 #include "core/data/data_set.h"
+#include "core/evaluation/protocol/protocol.h"
 #include "core/experiment/experiment.h"
 #include "core/search/algorithm.h"
 
@@ -23,6 +25,7 @@ struct Options
 {
     std::string problem, file, surrogate;
     ExperimentSettings settings;
+    TrainingOptions training;
     std::uint64_t iterations = 0, candidates = 0;
     double seconds = 0;
     bool resume = false, finish = false, noBench = false, noTrain = false, defer = false;
@@ -44,6 +47,11 @@ Expected<ExperimentPtr> openExperiment(Options& options)
     const auto problem = readProblem(problemFile(options.problem));
     if (!problem)
         return problem.error();
+    const auto recipe = recipeOf(options.training);
+    if (!recipe)
+        return recipe.error();
+    options.settings.recipe = *recipe;
+    options.settings.milestones = toText(*protocol::parseMilestones(options.training.milestones));
     const Backbone* backbone = findBackbone(problem->backbone);
     const auto dataset = dataNameFor(options.settings.dataset, backbone && backbone->sequence);
     options.settings.benchmark = !options.noBench;
@@ -218,6 +226,26 @@ void addSearch(Commands& commands)
         .add_flag("--defer", options->defer,
                   "Evaluate nothing now: what is found waits for a later run, or for slurm submit")
         ->excludes("--iterations"); // which end with their evaluations
+    command.add_option("--train-images", settings.trainImages, "How many images to train on; 0: the data set's default")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_option("--test-images", settings.testImages, "How many to test on; 0: the data set's default")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_option("--halving", settings.halving,
+                       "Successive halving: of so many candidates the best one trains so many times longer, and so on up to --epochs; "
+                       "0: all train to the end")
+        ->check(CLI::Range(0, 1000))
+        ->capture_default_str();
+    command.add_option("--first-epochs", settings.firstEpochs, "With --halving: all candidates train so long")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
+    command.add_option("--proxy", settings.proxy, "A zero-cost proxy that decides which candidates are trained at all (see proxies)")
+        ->check(CLI::IsMember(std::vector<std::string>(protocol::proxyNames.begin(), protocol::proxyNames.end())));
+    command.add_option("--proxy-share", settings.proxyShare, "With --proxy: the share that is trained")
+        ->check(CLI::Range(0.01, 1.0))
+        ->capture_default_str();
+    addTrainingOptions(command, options->training);
     command.footer("Without a limit it goes on until Ctrl-C. What is found and measured is kept at once.");
 }
 

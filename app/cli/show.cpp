@@ -22,6 +22,8 @@ std::string_view kindName(EvaluationKind kind)
         return "training";
     case EvaluationKind::verification:
         return "verification";
+    case EvaluationKind::proxy:
+        return "proxy";
     }
     return "";
 }

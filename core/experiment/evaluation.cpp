@@ -1,4 +1,4 @@
-// From a stored candidate to its reward: a benchmark, then a training run, each a job.
+// From a stored candidate to its reward: a proxy's score, a benchmark, then training from rung to rung, each a job.
 #include "core/experiment/measure.h"
 #include "core/experiment/session.h"
 #include "core/store/words.h"
@@ -22,10 +22,8 @@ void ExperimentSession::evaluate(const CasePtr& one)
         std::lock_guard lock(mutex_);
         one->batch = cases_++ / scheduler.cores();
     }
-    if (settings.benchmark)
-        return submit(one, EvaluationKind::benchmark);
-    if (settings.train)
-        return submit(one, EvaluationKind::training);
+    if (const auto first = kindAfter(*one, {}))
+        return submit(one, *first);
     // Nothing to measure: the reward follows from what is known.
     if (auto stored = store->setReward(one->candidate, rewardOf(one->components, problem->reward)); !stored) {
         notKept(*one, stored.error());
@@ -34,12 +32,28 @@ void ExperimentSession::evaluate(const CasePtr& one)
     rewarded(*one);
 }
 
+// What is to be asked next of an operator; nothing: its reward can be told.
+std::optional<EvaluationKind> ExperimentSession::kindAfter(const EvaluationCase& one, std::optional<EvaluationKind> done) const
+{
+    if (!done && settings.train && !settings.proxy.empty())
+        return EvaluationKind::proxy;
+    if (one.components.filtered)
+        return std::nullopt;
+    if (settings.benchmark && (!done || done == EvaluationKind::proxy))
+        return EvaluationKind::benchmark;
+    if (!settings.train || (done && done != EvaluationKind::proxy && concluded(one.components, *done, settings)))
+        return std::nullopt;
+    return EvaluationKind::training;
+}
+
 void ExperimentSession::submit(const CasePtr& one, EvaluationKind kind)
 {
     JobRequest request;
     request.kind = std::string(wordOf(kind));
     request.title =
         one->operatorText.empty() ? std::string("the unchanged backbone") : "operator " + one->hash.substr(0, 8);
+    if (kind == EvaluationKind::training && one->rung > 0)
+        request.title += fmt::format(", to epoch {}", halving_.endOf(one->rung));
     request.priority = one->operatorText.empty() ? baselinePriority : measurementPriority(one->batch, kind);
     request.resources.cores = 1;
     request.resources.use = kind == EvaluationKind::benchmark ? DeviceUse::exclusive : DeviceUse::shared;
@@ -56,7 +70,7 @@ void ExperimentSession::submit(const CasePtr& one, EvaluationKind kind)
     }
 }
 
-// The jobs of an operator follow each other, so it waits or it does not, also when somebody tries a job again.
+// The jobs of an operator follow each other without a gap, so it waits or it does not, also when somebody tries a job again.
 void ExperimentSession::setWaiting(EvaluationCase& one, bool waiting)
 {
     std::lock_guard lock(mutex_);
@@ -64,12 +78,24 @@ void ExperimentSession::setWaiting(EvaluationCase& one, bool waiting)
         waiting ? ++waiting_ : --waiting_;
 }
 
+protocol::Request ExperimentSession::requestFor(const EvaluationCase& one, EvaluationKind kind) const
+{
+    protocol::Request request = measurementRequest(kind, one.operatorText, problem->backbone, settings);
+    if (kind == EvaluationKind::training)
+        prepareTraining(one, request);
+    return request;
+}
+
 void ExperimentSession::applyResult(EvaluationCase& one, const protocol::Event& event, EvaluationRecord& record)
 {
+    if (const auto* training = std::get_if<protocol::TrainResult>(&event.what))
+        one.hopeless = training->stoppedEarly;
     const std::string environment = applyMeasurement(event, one.components, record);
     if (!environment.empty())
         if (const auto id = store->addEnvironment(environment))
             record.environment = *id;
+    if (const auto* scores = std::get_if<protocol::ProxyResult>(&event.what))
+        return applyProxy(one, *scores, record);
     if (one.candidate.valid() && concluded(one.components, record.kind, settings))
         applyReward(one.components, problem->reward, record);
 }
@@ -87,7 +113,7 @@ Error ExperimentSession::notKept(EvaluationCase& one, const Error& why)
 Expected<void> ExperimentSession::runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job)
 {
     setWaiting(one, true); // it may be another attempt
-    const protocol::Request request = measurementRequest(kind, one.operatorText, problem->backbone, settings);
+    const protocol::Request request = requestFor(one, kind);
     EvaluationRecord evaluation = measurementRecord(kind, request);
     evaluation.experiment = record.id;
     evaluation.candidate = one.candidate;
@@ -135,22 +161,25 @@ Expected<void> ExperimentSession::runJob(EvaluationCase& one, EvaluationKind kin
 // The job is over and its result, if there is one, is stored.
 void ExperimentSession::finished(const CasePtr& one, EvaluationKind kind, const JobSnapshot& job)
 {
-    setWaiting(*one, false);
     const bool baseline = one->operatorText.empty();
     if (job.state == JobState::done && baseline) {
+        removeCheckpoint(*one);
+        setWaiting(*one, false);
         std::lock_guard lock(mutex_);
         baselineAccuracy_ = one->components.accuracy;
-    } else if (job.state == JobState::done && !concluded(one->components, kind, settings)) {
-        submit(one, EvaluationKind::training);
+    } else if (job.state == JobState::done && kind == EvaluationKind::training) {
+        trained(one);
     } else if (job.state == JobState::done) {
-        rewarded(*one);
+        const auto next = kindAfter(*one, kind);
+        next ? submit(one, *next) : rewarded(*one);
     } else if (job.state == JobState::failed && one->unkept) {
         withdrawn(*one);
     } else if (job.state == JobState::failed) {
-        baseline
-            ? report(
-                  {fmt::format("The {} of {} failed: {}", wordOf(kind), job.title, job.message), {}, 0, 0, job.details})
-            : failed(*one, job.message);
+        removeCheckpoint(*one);
+        if (!baseline)
+            return failed(*one, job.message);
+        setWaiting(*one, false);
+        report({fmt::format("The {} of {} failed: {}", wordOf(kind), job.title, job.message), {}, 0, 0, job.details});
     } else {
         withdrawn(*one);
     }
@@ -166,24 +195,32 @@ void ExperimentSession::rewarded(EvaluationCase& one)
     {
         std::lock_guard lock(mutex_);
         inFlight_.erase(std::exchange(one.ticket, 0));
-        evaluated_ += failures_.erase(one.hash) == 0; // a failure counted already
+        const bool counted = failures_.erase(one.hash) > 0 || std::exchange(one.counted, true); // before, or as a failure
+        evaluated_ += !counted;
         touched_.insert(one.candidate.value);
     }
+    setWaiting(one, false);
     wake_.notify_all();
 }
 
 void ExperimentSession::failed(EvaluationCase& one, const std::string& reason)
 {
+    if (one.rung > 0) { // what a shorter training had reached counts no more
+        if (auto stored = store->setReward(one.candidate, 0); !stored)
+            report(stored.error());
+    }
     if (one.ticket != 0)
         engine->fail(one.ticket, reason);
     else
-        engine->learn(std::vector{KnownOperator{one.hash, {}, {}, true, reason}});
+        engine->learn(std::vector{one.rung > 0 ? KnownOperator{one.hash, {}, 0.0} : KnownOperator{one.hash, {}, {}, true, reason}});
     {
         std::lock_guard lock(mutex_);
         inFlight_.erase(std::exchange(one.ticket, 0));
-        evaluated_ += failures_.insert_or_assign(one.hash, reason).second;
+        evaluated_ += failures_.insert_or_assign(one.hash, reason).second && !one.counted;
+        halving_.drop(one.candidate.value);
         touched_.insert(one.candidate.value);
     }
+    setWaiting(one, false);
     wake_.notify_all();
 }
 
@@ -195,6 +232,7 @@ void ExperimentSession::withdrawn(EvaluationCase& one)
         std::lock_guard lock(mutex_);
         inFlight_.erase(std::exchange(one.ticket, 0));
     }
+    setWaiting(one, false);
     wake_.notify_all();
 }
 

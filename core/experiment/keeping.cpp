@@ -171,6 +171,8 @@ Expected<void> ExperimentSession::restore(OpenFor purpose)
         return reader.error();
     if (auto restored = restoreCandidates(*reader); !restored)
         return restored;
+    if (auto restored = restoreFidelity(*reader); !restored)
+        return restored;
     const auto restored = restoreTree(*reader);
     if (restored || purpose == OpenFor::searching)
         return restored;

@@ -25,7 +25,9 @@ protocol::Request measurementRequest(EvaluationKind kind, const std::string& ope
                                      const ExperimentSettings& settings)
 {
     protocol::Request request;
-    request.kind = kind == EvaluationKind::benchmark ? protocol::RequestKind::bench : protocol::RequestKind::train;
+    request.kind = kind == EvaluationKind::benchmark ? protocol::RequestKind::bench
+        : kind == EvaluationKind::proxy              ? protocol::RequestKind::proxies
+                                                     : protocol::RequestKind::train;
     request.operatorText = operatorText;
     request.backbone = backbone;
     request.threads = 1;
@@ -36,12 +38,29 @@ protocol::Request measurementRequest(EvaluationKind kind, const std::string& ope
     request.dataset = settings.dataset;
     request.epochs = settings.epochs;
     request.seed = settings.seed;
+    request.trainImages = settings.trainImages;
+    request.testImages = settings.testImages;
+    request.recipe = settings.recipe;
+    if (auto milestones = protocol::parseMilestones(settings.milestones))
+        request.milestones = std::move(*milestones);
     return request;
 }
 
 nlohmann::ordered_json measurementSettings(const protocol::Request& request)
 {
-    return {{"dataset", request.dataset}, {"epochs", request.epochs}, {"seed", request.seed}, {"repeats", request.repeats}};
+    if (request.kind == protocol::RequestKind::bench)
+        return {{"repeats", request.repeats}, {"min_seconds", request.minSeconds}};
+    nlohmann::ordered_json json{{"dataset", request.dataset}, {"epochs", request.epochs}, {"seed", request.seed}};
+    if (request.trainImages > 0)
+        json["train_images"] = request.trainImages;
+    if (request.testImages > 0)
+        json["test_images"] = request.testImages;
+    if (request.untilEpoch > 0)
+        json["until_epoch"] = request.untilEpoch;
+    if (!request.milestones.empty())
+        json["milestones"] = toText(request.milestones);
+    visitRecipe(request.recipe, [&](const char* key, const auto& value) { json[key] = value; });
+    return json;
 }
 
 EvaluationRecord measurementRecord(EvaluationKind kind, const protocol::Request& request)
@@ -49,7 +68,8 @@ EvaluationRecord measurementRecord(EvaluationKind kind, const protocol::Request&
     EvaluationRecord record;
     record.kind = kind;
     record.backend = "libtorch";
-    record.device = "cpu";
+    record.device = kind == EvaluationKind::training ? request.recipe.device : "cpu";
+    record.dtype = kind == EvaluationKind::training ? request.recipe.precision : "float32";
     record.threads = request.threads;
     return record;
 }

@@ -21,7 +21,7 @@ nlohmann::ordered_json measurementSettings(const protocol::Request& request);
 // Kind, back end, device and threads filled in.
 EvaluationRecord measurementRecord(EvaluationKind kind, const protocol::Request& request);
 
-// Puts a bench_result or train_result into the record and the components. Returns the environment as the store keeps
+// Puts a bench_result, train_result or proxy_result into the record and the components. Returns the environment as the store keeps
 // it, or nothing where the result tells none.
 std::string applyMeasurement(const protocol::Event& event, RewardComponents& components, EvaluationRecord& record);
 void applyReward(const RewardComponents& components, const RewardSettings& settings, EvaluationRecord& record);

@@ -15,7 +15,8 @@ constexpr auto shortWait = std::chrono::milliseconds(50);
 ExperimentSession::ExperimentSession(std::unique_ptr<Store> s, ExperimentRecord r, std::shared_ptr<const Problem> p,
                                      ExperimentSettings chosen, WorkerSettings workers)
     : store(std::move(s)), record(std::move(r)), problem(std::move(p)), settings(std::move(chosen)),
-      deferred_(workers.deferred), pool_(std::move(workers))
+      deferred_(workers.deferred), pool_(std::move(workers)),
+      halving_(settings.epochs, settings.firstEpochs, settings.halving), proxyFilter_(settings.proxyShare)
 {}
 
 ExperimentSession::~ExperimentSession()
@@ -41,6 +42,7 @@ void ExperimentSession::start()
     wake_.notify_all();
     evaluateBaseline();
     evaluateRest();
+    promoteAll();
 }
 
 void ExperimentSession::pause()
@@ -97,6 +99,8 @@ void ExperimentSession::close()
     scheduler.cancelAll();
     threads_.clear(); // joins
     scheduler.shutDown();
+    std::error_code ignored;
+    std::filesystem::remove(checkpointFolder(), ignored); // when it is empty: not before, as others may be about to write there
     writeLog();
 }
 

@@ -3,6 +3,7 @@
 //   session.cpp      life: opening, the search threads, closing
 //   candidates.cpp   from a proposal to a stored candidate
 //   evaluation.cpp   from a stored candidate to its reward: the jobs
+//   fidelity.cpp     who trains, and for how long: the proxy's filter and successive halving (halving.h)
 //   keeping.cpp      what is written regularly, and how all of it comes back
 //
 // Locks: `mutex_` guards the small state below it and is never held during a rollout, an evaluation, or a call of the
@@ -10,6 +11,7 @@
 #pragma once
 
 #include "core/experiment/experiment.h"
+#include "core/experiment/halving.h"
 #include "core/experiment/reward.h"
 #include "core/experiment/worker_pool.h"
 #include "core/search/synthesizer_space.h"
@@ -32,6 +34,9 @@ struct EvaluationCase
     int batch = 0;            // candidates of one batch are measured, then trained, before the next
     bool waiting = false;     // one of its jobs is queued or runs; guarded by the session's mutex
     bool unkept = false;      // the store did not take what its last job had to say
+    int rung = 0;             // of successive halving: how far it trains
+    bool hopeless = false;    // a milestone has stopped it
+    bool counted = false;     // it has a reward from a shorter training
     RewardComponents components;
 };
 using CasePtr = std::shared_ptr<EvaluationCase>;
@@ -87,6 +92,7 @@ private:
 
     // evaluation
     void evaluate(const CasePtr& one);
+    std::optional<EvaluationKind> kindAfter(const EvaluationCase& one, std::optional<EvaluationKind> done) const;
     void submit(const CasePtr& one, EvaluationKind kind);
     Expected<void> runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job);
     Error notKept(EvaluationCase& one, const Error& why);
@@ -98,6 +104,18 @@ private:
     void withdrawn(EvaluationCase& one);
     void evaluateBaseline();
     void evaluateRest();
+
+    // fidelity
+    std::filesystem::path checkpointFolder() const;
+    std::filesystem::path checkpointOf(const EvaluationCase& one) const;
+    void prepareTraining(const EvaluationCase& one, protocol::Request& request) const;
+    void removeCheckpoint(const EvaluationCase& one) const;
+    void applyProxy(EvaluationCase& one, const protocol::ProxyResult& result, EvaluationRecord& record);
+    void trained(const CasePtr& one);
+    void promoteAll();
+    void promote(std::span<const Halving::Promotion> promotions);
+    void restoreEvaluation(const EvaluationRecord& one);
+    Expected<void> restoreFidelity(Reader& reader);
 
     // keeping
     void keep(std::stop_token stop);
@@ -142,6 +160,8 @@ private:
     std::uint64_t waiting_ = 0;
     std::optional<double> baselineAccuracy_;
     bool baselineAsked_ = false;
+    Halving halving_;
+    ProxyFilter proxyFilter_;
     int cases_ = 0;
 
     std::vector<std::jthread> threads_; // search threads and the keeper

@@ -52,8 +52,8 @@ public:
     void reward(std::uint64_t ticket, double reward);
     void fail(std::uint64_t ticket, const std::string& reason);
     void withdraw(std::uint64_t ticket);
-    // Operators known from elsewhere. Those found already keep what is known of them; only a failure that turned out
-    // well in another attempt counts as that from now on.
+    // Operators known from elsewhere. Those found already keep what is known of them, but for a reward: a failure that turned
+    // out well in another attempt, and an operator that was trained for longer, have it from now on.
     void learn(std::span<const KnownOperator> known);
 
     // Steering (constraint.h). In force at once: iterations under way that break it come to nothing. When the call

@@ -90,7 +90,8 @@ enum class EvaluationKind : std::uint8_t
 {
     benchmark,
     training,
-    verification
+    verification,
+    proxy // a score before training
 };
 
 enum class EvaluationStatus : std::uint8_t
