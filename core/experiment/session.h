@@ -96,6 +96,7 @@ private:
     void submit(const CasePtr& one, EvaluationKind kind);
     Expected<void> runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job);
     Error notKept(EvaluationCase& one, const Error& why);
+    protocol::Request requestFor(const EvaluationCase& one, EvaluationKind kind) const;
     void applyResult(EvaluationCase& one, const protocol::Event& event, EvaluationRecord& record);
     void finished(const CasePtr& one, EvaluationKind kind, const JobSnapshot& job);
     void setWaiting(EvaluationCase& one, bool waiting);
