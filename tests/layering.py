@@ -33,6 +33,7 @@ CORE = {
     "core/evaluation": ["core/nn", "core/kernels", "core/halide", "core/evaluation/protocol"],
     "core/store": ["core/base"],
     "core/experiment": ["core/search", "core/store", "core/jobs", "core/codegen", "core/evaluation/protocol"],
+    "core/report": ["core/experiment"],
 }
 # Views know values, not engines: these files besides the rooms.
 WIDGETS = ["core/base", "core/rendering", "core/symbolic", "core/graph", "widgets"]

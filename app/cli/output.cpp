@@ -23,15 +23,6 @@ Json number(double value)
     return value;
 }
 
-std::string humanNumber(double value)
-{
-    for (const auto& [unit, letter] :
-         {std::pair{1e12, " T"}, std::pair{1e9, " G"}, std::pair{1e6, " M"}, std::pair{1e3, " k"}})
-        if (std::abs(value) >= unit)
-            return fmt::format("{:.4g}{}", value / unit, letter);
-    return fmt::format("{:.4g}", value);
-}
-
 Json axesJson(const PGraph& graph, std::span<const DimensionId> axes)
 {
     Json list = Json::array();

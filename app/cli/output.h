@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/cli/command.h"
+#include "core/base/text.h"
 #include "core/graph/pgraph.h"
 
 #include <chrono>
@@ -19,7 +20,6 @@ inline double since(Clock::time_point start) // seconds
 
 // An integer where the number is one, so that counts do not read "36864.0".
 Json number(double value);
-std::string humanNumber(double value); // "231.2 M"
 
 // [{"name": "n", "size": "N"}, ...]
 Json axesJson(const PGraph& graph, std::span<const DimensionId> axes);

@@ -71,4 +71,18 @@ Expected<StoredExperiment> openStored(const std::string& file)
     return StoredExperiment{std::move(*reader), std::move(all->front())};
 }
 
+Expected<CandidateRecord> findCandidate(StoredExperiment& stored, const std::string& digits, const std::string& file)
+{
+    CandidateQuery query{.experiment = stored.experiment.id, .text = digits};
+    auto candidates = stored.reader.candidates(query);
+    if (!candidates)
+        return candidates.error();
+    std::erase_if(*candidates, [&](const CandidateRecord& one) { return !one.hash.starts_with(digits); });
+    if (candidates->size() == 1)
+        return std::move(candidates->front());
+    return Error{.message = fmt::format("{} candidates have a hash that begins with {}; expected one.",
+                                        candidates->empty() ? "No" : std::to_string(candidates->size()), digits),
+                 .file = file};
+}
+
 } // namespace synoscope::cli

@@ -81,7 +81,6 @@ private:
     Task nextTask(std::stop_token stop, std::uint64_t& node);
     void admit(SearchWorker& worker, Proposal proposal);
     std::string movesText(SearchWorker& worker, const std::vector<Move>& path) const;
-    CandidateRecord describe(const PGraph& graph) const;
 
     // evaluation
     void evaluate(const CasePtr& one);

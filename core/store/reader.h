@@ -69,6 +69,29 @@ struct ExperimentSummary
     std::optional<double> bestLatencyRatio{};
 };
 
+// How many evaluations of one kind are in one state.
+struct EvaluationCount
+{
+    EvaluationKind kind = EvaluationKind::benchmark;
+    EvaluationStatus status = EvaluationStatus::done;
+    std::int64_t count = 0;
+};
+
+struct FailureCount
+{
+    std::string message{};
+    std::int64_t count = 0;
+};
+
+// An evaluation that is done, without all that it measured.
+struct EvaluationMoment
+{
+    CandidateId candidate{}; // not valid: the unchanged backbone
+    std::optional<Timestamp> started{};
+    Timestamp finished{};
+    std::optional<double> reward{};
+};
+
 class Reader
 {
 public:
@@ -105,6 +128,12 @@ public:
     Expected<std::vector<StoredConstraint>> constraints(ExperimentId experiment, bool activeOnly);
     Expected<std::vector<ExportRecord>> exports(CandidateId candidate);
     Expected<EnvironmentRecord> environment(EnvironmentId id);
+
+    // For reports (measurement_queries.cpp).
+    Expected<std::vector<EnvironmentRecord>> environments(ExperimentId experiment); // those its evaluations were made in
+    Expected<std::vector<EvaluationCount>> evaluationCounts(ExperimentId experiment);
+    Expected<std::vector<FailureCount>> failures(ExperimentId experiment, std::int64_t limit); // the most frequent first
+    Expected<std::vector<EvaluationMoment>> moments(ExperimentId experiment); // in the order in which they finished
 
     // Calls `visit` for each logged iteration with sequence >= `from`, in order, without holding them all in memory.
     Expected<void> replay(ExperimentId experiment, std::int64_t from,

@@ -1,4 +1,4 @@
-#include "widgets/plots/pareto_front.h"
+#include "core/base/pareto_front.h"
 
 #include <algorithm>
 #include <cmath>
