@@ -24,6 +24,8 @@ CandidateRecord ExperimentSession::describe(const PGraph& graph) const
     }
     candidate.parameters = std::llround(parameters);
     candidate.flopsRatio = problem->baselineFlops > 0 ? candidate.totalFlops / problem->baselineFlops : 0;
+    if (!settings.benchmark && !settings.train) // nothing to wait for
+        candidate.reward = rewardOf({{}, {}, candidate.flopsRatio}, problem->reward);
     return candidate;
 }
 
@@ -61,6 +63,7 @@ void ExperimentSession::admit(SearchWorker& worker, Proposal proposal)
     one->operatorText = std::move(candidate.pgraph);
     one->ticket = proposal.ticket;
     one->components.flopsRatio = candidate.flopsRatio;
+    one->rewardKept = added->isNew && candidate.reward;
     {
         std::lock_guard lock(mutex_);
         byHash_[one->hash] = added->id;
@@ -97,6 +100,7 @@ Expected<CandidateId> ExperimentSession::import(const PGraph& graph)
     one->hash = candidate.hash;
     one->operatorText = std::move(candidate.pgraph);
     one->components.flopsRatio = candidate.flopsRatio;
+    one->rewardKept = added->isNew && candidate.reward;
     {
         std::lock_guard lock(mutex_);
         byHash_[one->hash] = added->id;

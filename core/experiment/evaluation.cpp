@@ -51,9 +51,12 @@ void ExperimentSession::evaluate(const CasePtr& one)
     if (settings.train)
         return submit(one, EvaluationKind::training);
     // Nothing to measure: the reward follows from what is known.
-    if (auto stored = store->setReward(one->candidate, rewardOf(one->components, problem->reward)); !stored) {
-        notKept(*one, stored.error());
-        return withdrawn(*one);
+    if (!one->rewardKept) {
+        const auto stored = store->setReward(one->candidate, rewardOf(one->components, problem->reward));
+        if (!stored) {
+            notKept(*one, stored.error());
+            return withdrawn(*one);
+        }
     }
     rewarded(*one);
 }

@@ -31,6 +31,7 @@ struct EvaluationCase
     std::uint64_t ticket = 0; // of the search's proposal; 0: nobody waits, or the search was answered
     int batch = 0;            // candidates of one batch are measured, then trained, before the next
     bool waiting = false;     // one of its jobs is queued or runs; guarded by the session's mutex
+    bool rewardKept = false;  // it follows from the FLOPs, and was stored with the candidate
     bool unkept = false;      // the store did not take what its last job had to say
     RewardComponents components;
 };

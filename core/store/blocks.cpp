@@ -8,6 +8,7 @@
 #include <bit>
 #include <limits>
 #include <map>
+#include <numeric>
 
 namespace synoscope {
 
@@ -42,9 +43,18 @@ Expected<std::vector<double>> packedColumn(sqlite::Connection& db, std::int64_t 
     if (!found)
         return found.error();
     const auto bytes = *found ? row->blob(0) : std::span<const std::byte>();
+    std::vector<double> values(size);
+    if (!*found && column == 0) {
+        std::iota(values.begin(), values.end(), static_cast<double>(block) - static_cast<double>(size) + 1);
+        return values;
+    }
+    if (bytes.size() == sizeof(double)) {
+        std::ranges::copy(bytes, std::as_writable_bytes(std::span(values).first(1)).begin());
+        std::ranges::fill(values, double{values[0]});
+        return values;
+    }
     if (bytes.size() != size * sizeof(double))
         return sqlite::fileError(db.file(), "the file is damaged: a column of its candidates is incomplete");
-    std::vector<double> values(size);
     std::ranges::copy(bytes, std::as_writable_bytes(std::span(values)).begin());
     return values;
 }
@@ -87,6 +97,19 @@ std::vector<std::byte> membersAsBytes(const std::vector<std::uint16_t>& places)
     return bytes;
 }
 
+bool sameBits(double a, double b)
+{
+    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+// As it is stored: of equal values only one.
+std::span<const std::byte> columnAsBytes(std::span<const double> column)
+{
+    if (std::ranges::all_of(column, [&](double value) { return sameBits(value, column[0]); }))
+        column = column.first(1);
+    return std::as_bytes(column);
+}
+
 // A number that no block has had before: readers see by it what to read again.
 constexpr std::string_view nextStamp = "(SELECT coalesce(max(stamp), 0) + 1 FROM blocks)";
 
@@ -110,9 +133,10 @@ Expected<void> writeBlock(sqlite::Connection& db, const Columns& columns, const 
     const auto block = static_cast<std::int64_t>(columns[0].back());
     auto done = db.run(fmt::format("INSERT INTO blocks (last, size, stamp) VALUES (?, ?, {})", nextStamp), block,
                        static_cast<std::int64_t>(size));
-    for (std::size_t i = 0; done && i < packedCount; ++i)
+    const bool withoutGaps = columns[0].back() - columns[0].front() + 1 == static_cast<double>(size);
+    for (std::size_t i = withoutGaps ? 1 : 0; done && i < packedCount; ++i)
         done = db.run("INSERT INTO block_columns (block, part, data) VALUES (?, ?, ?)", block,
-                      static_cast<std::int64_t>(i), std::as_bytes(std::span(columns[i])));
+                      static_cast<std::int64_t>(i), columnAsBytes(columns[i]));
     return done ? writeWords(db, block, members) : done;
 }
 
@@ -170,7 +194,7 @@ Expected<void> packAgain(sqlite::Connection& db, std::int64_t block, std::size_t
                 (*column)[static_cast<std::size_t>(place - ids->begin())] = row[i];
         }
         auto done = db.run("UPDATE block_columns SET data = ? WHERE block = ? AND part = ?",
-                           std::as_bytes(std::span(*column)), block, static_cast<std::int64_t>(i));
+                           columnAsBytes(*column), block, static_cast<std::int64_t>(i));
         if (!done)
             return done;
     }

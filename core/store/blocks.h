@@ -8,7 +8,8 @@
 // packed again when there is much of it. Both are the writer's housekeeping (packBlocks); a reader that finds it undone
 // is a little slower, and never wrong.
 //
-// A packed column is an array of doubles, little endian, NaN where there is no value. `block_words` tells which
+// A packed column is an array of doubles, little endian, NaN where there is no value; a single one, where all are equal;
+// nothing, for ids that follow each other. `block_words` tells which
 // candidates of a block have a word in their moves: 16-bit places in ascending order, or a bit for each place where
 // that is shorter.
 #pragma once

@@ -69,9 +69,11 @@ std::vector<CandidateId> inOrderOf(Packed column, const Selection& selection, bo
     const std::size_t begin = std::min(window.offset, entries.size());
     const std::size_t end = begin + std::min(window.limit, entries.size() - begin);
     const auto at = [&](std::size_t i) { return entries.begin() + static_cast<std::ptrdiff_t>(i); };
-    if (begin > 0 && begin < end)
+    if (begin > 0 && begin < entries.size())
         std::nth_element(at(0), at(begin), entries.end(), before);
-    std::partial_sort(at(begin), at(end), entries.end(), before);
+    if (begin < end && end < entries.size())
+        std::nth_element(at(begin), at(end), entries.end(), before);
+    std::sort(at(begin), at(end), before);
     std::vector<CandidateId> ids;
     for (std::size_t i = begin; i < end; ++i)
         ids.emplace_back(static_cast<std::int64_t>(entries[i].second));
@@ -80,10 +82,40 @@ std::vector<CandidateId> inOrderOf(Packed column, const Selection& selection, bo
     return ids;
 }
 
-// Hashes have no column: the index on them gives the order.
+// Hashes have no column. Of few candidates they are read one by one; of many, the index on them gives the order.
+constexpr std::int64_t fewHashes = 20'000;
+
+Expected<std::vector<CandidateId>> byTheirHashes(sqlite::Connection& db, const Selection& selection, bool descending,
+                                                 Window window)
+{
+    std::vector<std::pair<std::string, std::int64_t>> entries;
+    std::optional<Error> failure;
+    selection.visit(false, [&](const CandidateColumns::Block& block, std::size_t place) {
+        const auto id = static_cast<std::int64_t>(block[Packed::id][place]);
+        auto row = db.prepare("SELECT hash FROM candidates WHERE id = ?");
+        auto found = row ? row->bind(id).step() : Expected<bool>(row.error());
+        if (!found)
+            failure = found.error();
+        else if (*found)
+            entries.emplace_back(row->text(0), id);
+        return !failure;
+    });
+    if (failure)
+        return *failure;
+    std::ranges::sort(entries);
+    if (descending)
+        std::ranges::reverse(entries);
+    std::vector<CandidateId> ids;
+    for (std::size_t i = window.offset; i < entries.size() && ids.size() < window.limit; ++i)
+        ids.emplace_back(entries[i].second);
+    return ids;
+}
+
 Expected<std::vector<CandidateId>> inOrderOfHash(sqlite::Connection& db, const Selection& selection,
                                                  ExperimentId experiment, bool descending, Window window)
 {
+    if (selection.count() <= fewHashes)
+        return byTheirHashes(db, selection, descending, window);
     const std::string_view direction = descending ? "DESC" : "ASC";
     auto rows = db.prepare(fmt::format("SELECT id FROM candidates {} ORDER BY hash {}, id {}",
                                        experiment.valid() ? "WHERE experiment = ?" : "", direction, direction));

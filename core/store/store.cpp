@@ -75,7 +75,8 @@ Expected<std::unique_ptr<Store>> Store::open(const std::filesystem::path& given,
     if (auto done = migrate(**db, migrations); !done)
         return done.error();
     if (auto done = (*db)->execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
-                                   "PRAGMA cache_size = -64000; PRAGMA journal_size_limit = 67108864");
+                                   "PRAGMA cache_size = -64000; PRAGMA journal_size_limit = 67108864;"
+                                   "PRAGMA wal_autocheckpoint = 4000"); // pages
         !done)
         return done.error();
     std::unique_ptr<Store> store(new Store(*path, std::move(*lock), std::move(*db)));

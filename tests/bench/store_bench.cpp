@@ -1,7 +1,7 @@
 // A store of a million candidates: bench_store [COUNT] [FOLDER]. The folder's files are made if they are not there.
 //
 // "first" is a reader's first question (opening, and reading the columns it needs), "again" the same question to the same
-// reader. A search's cost is given in processor time too: what a busy machine does not disturb.
+// reader. Beside each, the processor's time for it: what a busy machine disturbs less.
 #include "core/experiment/experiment.h"
 #include "core/experiment/reward.h"
 #include "core/experiment/stored_forms.h"
@@ -41,11 +41,25 @@ void must(const Expected<void>& expected)
     }
 }
 
-double milliseconds(auto&& action)
+struct Time
 {
+    double wall = 0; // milliseconds, as the next
+    double processor = 0;
+    std::string text() const { return fmt::format("{:8.1f} ms ({:6.1f})", wall, processor); }
+};
+
+Time timeOf(auto&& action)
+{
+    const std::clock_t before = std::clock();
     const auto begin = Clock::now();
     action();
-    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+    return {std::chrono::duration<double, std::milli>(Clock::now() - begin).count(),
+            static_cast<double>(std::clock() - before) * 1000 / CLOCKS_PER_SEC};
+}
+
+double milliseconds(auto&& action)
+{
+    return timeOf(action).wall;
 }
 
 std::shared_ptr<const Problem> problem()
@@ -119,19 +133,21 @@ void fill(const fs::path& file, const std::vector<CandidateRecord>& from, std::i
 void ask(const fs::path& file, const char* what, auto&& question)
 {
     std::optional<Reader> reader;
-    const double first = milliseconds([&] {
+    const Time first = timeOf([&] {
         reader.emplace(must(Reader::open(file)));
         question(*reader);
     });
-    double again = 1e9;
-    for (int i = 0; i < 5; ++i)
-        again = std::min(again, milliseconds([&] { question(*reader); }));
-    std::printf("%-58s %8.1f ms %8.1f ms\n", what, first, again);
+    Time again{1e9, 1e9};
+    for (int i = 0; i < 5; ++i) {
+        const Time time = timeOf([&] { question(*reader); });
+        again = {std::min(again.wall, time.wall), std::min(again.processor, time.processor)};
+    }
+    std::printf("%-42s %s %s\n", what, first.text().c_str(), again.text().c_str());
 }
 
 void askAll(const fs::path& file, std::int64_t count)
 {
-    std::printf("%-58s %11s %11s\n", "", "first", "again");
+    std::printf("%-42s %11s %20s\n", "", "first", "again");
     const ExperimentId one(1);
     const auto page = [&](const char* what, CandidateQuery query) {
         query.experiment = one;
@@ -218,7 +234,7 @@ void resume(const fs::path& file)
 {
     const Synthetic synthetic;
     const auto engine = test::makeEngine(synthetic.settings);
-    const double seconds = milliseconds([&] {
+    const Time time = timeOf([&] {
         auto store = must(Store::open(file, OpenMode::mustExist));
         Reader reader = must(store->reader());
         const ExperimentId experiment(1);
@@ -238,11 +254,11 @@ void resume(const fs::path& file)
                 });
             },
             {}));
-    }) / 1000;
+    });
     const SearchStatus status = engine->status();
-    std::printf("resume: %llu iterations, %llu nodes, %llu candidates in %.2f s\n",
+    std::printf("resume: %llu iterations, %llu nodes, %llu candidates in %s\n",
                 static_cast<unsigned long long>(status.iterations), static_cast<unsigned long long>(status.nodes),
-                static_cast<unsigned long long>(status.candidates), seconds);
+                static_cast<unsigned long long>(status.candidates), time.text().c_str());
 }
 
 // Searching
@@ -327,18 +343,20 @@ void compareSearches(const fs::path& folder, std::uint64_t iterations)
 
 int run(std::int64_t count, const fs::path& folder)
 {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     fs::create_directories(folder);
     compareSearches(folder, 10'000);
     const fs::path large = folder / fmt::format("candidates-{}.synoscope", count);
     if (!fs::exists(large)) {
         const auto from = templates(folder);
-        const double ms = milliseconds([&] { fill(large, from, count); });
-        std::printf("filling: %.1f us a candidate\n", ms * 1000 / static_cast<double>(count));
+        const Time time = timeOf([&] { fill(large, from, count); });
+        std::printf("filling: %.1f us a candidate, %.1f us of processor\n", time.wall * 1000 / static_cast<double>(count),
+                    time.processor * 1000 / static_cast<double>(count));
     }
     std::printf("%.0f MB, %lld candidates\n", static_cast<double>(fs::file_size(large)) / 1e6,
                 static_cast<long long>(count));
-    std::printf("open for writing: %.1f ms\n", milliseconds([&] { must(Store::open(large)); }));
-    std::printf("open for reading: %.1f ms\n", milliseconds([&] { must(Reader::open(large)); }));
+    std::printf("open for writing: %s\n", timeOf([&] { must(Store::open(large)); }).text().c_str());
+    std::printf("open for reading: %s\n", timeOf([&] { must(Reader::open(large)); }).text().c_str());
     askAll(large, count);
     const fs::path log = folder / fmt::format("iterations-{}.synoscope", count);
     if (!fs::exists(log))

@@ -42,6 +42,8 @@ TEST_F(StoreTest, ACandidateComesBackAsItWasStored)
     given.note = "looks good";
     given.state = CandidateState::duplicate;
     given.flops.push_back(0.1);
+    given.reward = 0.25;
+    given.accuracy = 0.5; // of no evaluation
     const auto added = must(store->addCandidate(given));
     EXPECT_TRUE(added.isNew);
     const CandidateRecord read = must(reader().candidate(added.id));
@@ -61,7 +63,8 @@ TEST_F(StoreTest, ACandidateComesBackAsItWasStored)
     EXPECT_TRUE(read.starred);
     EXPECT_EQ(read.note, given.note);
     EXPECT_EQ(read.state, CandidateState::duplicate);
-    EXPECT_EQ(read.reward, std::nullopt);
+    EXPECT_EQ(read.reward, 0.25);
+    EXPECT_EQ(read.accuracy, std::nullopt);
 }
 
 TEST_F(StoreTest, AHashIsStoredOncePerExperimentAndTheFirstStays)
