@@ -20,7 +20,7 @@ namespace {
 
 struct Options
 {
-    std::string problem, file;
+    std::string problem, reward, file;
     ExperimentSettings settings;
     std::uint64_t iterations = 0, candidates = 0;
     double seconds = 0;
@@ -40,7 +40,9 @@ Expected<ExperimentPtr> openExperiment(Options& options)
     if (std::ranges::find(names, options.settings.algorithm) == names.end())
         return Error{.message = fmt::format("There is no search algorithm {}; there are: {}.",
                                             options.settings.algorithm, fmt::join(names, ", "))};
-    const auto problem = readProblem(problemFile(options.problem));
+    auto problem = readProblem(problemFile(options.problem));
+    if (problem && !options.reward.empty())
+        problem = withReward(*problem, options.reward, "--reward");
     if (!problem)
         return problem.error();
     const Backbone* backbone = findBackbone(problem->backbone);
@@ -170,8 +172,11 @@ void addSearch(Commands& commands)
                                      [options] { return search(*options); });
     command.add_option("--problem", options->problem, problemHelp);
     command.add_option("--db", options->file, "Where everything is kept (.synoscope)")->required();
-    command.add_flag("--resume", options->resume,
-                     "Go on where the file's search stopped, with its problem and settings");
+    command
+        .add_flag("--resume", options->resume, "Go on where the file's search stopped, with its problem and settings")
+        ->excludes(command.add_option("--reward", options->reward,
+                                      "JSON in the place of the problem's \"reward\", such as "
+                                      "{\"latency\": {\"limit\": 1, \"target\": 0.5, \"weight\": 0.3}}"));
     command.add_option("--iterations", options->iterations, "Stop after so many more")->check(CLI::PositiveNumber);
     command.add_option("--candidates", options->candidates, "Stop when so many operators are found")
         ->check(CLI::PositiveNumber);

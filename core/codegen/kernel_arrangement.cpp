@@ -63,7 +63,7 @@ Dims takeOverlapping(Dims& dims)
     return overlapping;
 }
 
-// Takes a dimension out of the rows, if there is one.
+// Takes out a dimension that is as wanted, if there is one.
 template <typename Wanted>
 std::optional<ContractionDim> take(Dims& dims, const Wanted& wanted)
 {

@@ -208,7 +208,7 @@ struct Sides
 {
     Times operators, baseline;
 
-    // Of the parts in which both sides have clean runs; how the time went, weighted by how often the binding occurs.
+    // Of both sides, part by part; 0 where a part has no clean run.
     std::vector<std::pair<double, double>> mediansOfParts() const
     {
         const std::vector<double> one = operators.mediansOfParts(parts);

@@ -76,11 +76,13 @@ Expected<Problem> parseProblem(std::string_view source, std::string_view fileNam
 Expected<Problem> withReward(const Problem& problem, std::string_view reward, std::string_view fileName)
 {
     Json json = Json::parse(problem.text);
-    const auto around = parseProblem(R"({"reward": )" + std::string(reward) + "}", fileName); // well-formed, at least
-    const Json part = Json::parse(reward, nullptr, false, true);
-    if (part.is_discarded())
-        return around.error();
-    json["reward"] = part;
+    try {
+        json["reward"] = parseJson(reward);
+    } catch (const Refused& refused) {
+        return Error{refused.message, std::string(fileName)};
+    } catch (const Json::exception&) {
+        return Error{"this is not well-formed JSON; expected a reward as a JSON object {...}", std::string(fileName)};
+    }
     auto result = parseProblem(json.dump(), fileName);
     if (!result) // its position is that within the whole problem
         return Error{result.error().message, std::string(fileName)};

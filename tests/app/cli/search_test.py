@@ -44,6 +44,14 @@ class Search(CliTest):
         rewards = [one["reward"] for one in answer["best"] if one["reward"] is not None]
         self.assertEqual(rewards, sorted(rewards, reverse=True))
 
+    def test_another_reward_can_be_given(self):
+        self.search("--no-bench", "--iterations", 4, "--reward", '{"flops": {"limit": 0.000001}}')
+        listed = self.ask("list", "--db", "a.synoscope")["candidates"]
+        self.assertEqual({one["reward"] for one in listed if one["reward"] is not None}, {0})
+        for reward, expected in (('{"speed": 1}', "'reward.speed'"), ("{", "--reward"), ("3", "'reward'")):
+            self.refused(["search", "--problem", TINY, "--db", "b.synoscope", "--reward", reward], expected)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "b.synoscope")))
+
     def test_goes_on_where_it_stopped(self):
         first = self.search("--no-bench", "--iterations", 4)
         again = self.ask("search", "--db", "a.synoscope", "--resume", "--iterations", 4)
