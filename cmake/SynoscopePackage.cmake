@@ -10,5 +10,5 @@ endforeach()
 if(TARGET synoscope-worker)
     install(TARGETS synoscope-worker RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/synoscope)
 endif()
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/operators ${CMAKE_SOURCE_DIR}/resources/problems
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/operators ${CMAKE_SOURCE_DIR}/resources/problems ${CMAKE_SOURCE_DIR}/resources/backbones
         DESTINATION ${CMAKE_INSTALL_DATADIR}/synoscope)

@@ -2,10 +2,10 @@
 """Fails when a folder includes what it may not (HACKING.md's table of rooms, DESIGN 9), or two files define types of one
 name: the linker would silently take either's functions for both.
 
-    layering.py ROOT [--without-torch PROGRAM...]
+    layering.py ROOT [--without-torch PROGRAM...] [--without-qt PROGRAM...]
 
 ROOT is the source tree. Programs named after --without-torch must not be linked with libtorch: it costs half a second
-at every start. `layering_test.py` shows that what is forbidden is found.
+at every start. Those after --without-qt run on a cluster's nodes, which have no Qt. `layering_test.py` shows that what is forbidden is found.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import sys
 # What each room includes directly; what that may include comes along (closed below).
 CORE = {
     "core/base": [],
+    "core/data": ["core/base"],
     "core/rendering": ["core/base"],
     "core/symbolic": ["core/base"],
     "core/graph": ["core/symbolic"],
@@ -30,9 +31,11 @@ CORE = {
     "core/kernels": ["core/codegen", "core/jobs"],
     "core/halide": ["core/kernels"],
     "core/nn": ["core/lowering", "core/catalog"],
-    "core/evaluation": ["core/nn", "core/kernels", "core/halide", "core/evaluation/protocol"],
+    "core/evaluation": ["core/data", "core/nn", "core/kernels", "core/halide", "core/evaluation/protocol"],
     "core/store": ["core/base"],
     "core/experiment": ["core/search", "core/store", "core/jobs", "core/codegen", "core/evaluation/protocol"],
+    "core/cluster": ["core/experiment"],
+    "core/report": ["core/experiment"],
 }
 # Views know values, not engines: these files besides the rooms.
 WIDGETS = ["core/base", "core/rendering", "core/symbolic", "core/graph", "widgets"]
@@ -169,21 +172,24 @@ def needed_libraries(program):
     return names
 
 
-def check_program(program):
+def check_program(program, unwanted):
     if not os.path.isfile(program):
         return [f"{program}: is not there; build everything first"]
     return [f"{program}: is linked with {name}" for name in needed_libraries(program)
-            if name.startswith(("libtorch", "libc10"))]
+            if name.startswith(unwanted)]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("root")
     parser.add_argument("--without-torch", nargs="*", default=[])
+    parser.add_argument("--without-qt", nargs="*", default=[])
     arguments = parser.parse_args()
     complaints = check_tree(arguments.root)
     for program in arguments.without_torch:
-        complaints += check_program(program)
+        complaints += check_program(program, ("libtorch", "libc10"))
+    for program in arguments.without_qt:
+        complaints += check_program(program, ("libQt",))
     print("\n".join(complaints) or "every include points the right way")
     return 1 if complaints else 0
 

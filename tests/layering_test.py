@@ -19,6 +19,7 @@ FORBIDDEN = [
     ("core/store/a.h", '#include "core/symbolic/size.h"', "core/store may not include core/symbolic"),
     ("core/experiment/a.h", '#include "core/nn/module.h"', "core/experiment may not include core/nn"),
     ("core/experiment/a.h", '#include "core/evaluation/worker.h"', "core/experiment may not include core/evaluation"),
+    ("core/experiment/a.h", '#include "core/cluster/slurm.h"', "core/experiment may not include core/cluster"),
     ("core/graph/a.h", '#include "app/cli/command.h"', "core/graph may not include app/cli"),
     ("core/graph/a.h", '#include "pgraph.h"', "repository's root"),
     ("core/graph/a.h", '#include "../symbolic/size.h"', "repository's root"),
@@ -89,6 +90,8 @@ class Layering(unittest.TestCase):
 
     def test_reads_which_libraries_a_program_needs(self):
         self.assertTrue(any(name.startswith("libc.so") for name in layering.needed_libraries(os.path.realpath(sys.executable))))
+        self.assertEqual(layering.check_program(os.path.realpath(sys.executable), ("libQt",)), [])
+        self.assertTrue(layering.check_program(os.path.realpath(sys.executable), ("libc.so",)))
 
 
 if __name__ == "__main__":

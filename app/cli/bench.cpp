@@ -107,6 +107,13 @@ Answer bench(const Options& options)
             return graph.error();
         graphs.push_back(std::move(*graph));
     }
+    std::string backbone; // as a worker knows it
+    if (!options.backbone.empty()) {
+        const auto named = backboneNamed(options.backbone);
+        if (!named)
+            return named.error();
+        backbone = (*named)->key;
+    }
     const auto& interrupted = watchInterrupt();
     WorkerClient worker;
     Answer answer;
@@ -117,7 +124,7 @@ Answer bench(const Options& options)
             protocol::Request request;
             request.kind = protocol::RequestKind::bench;
             request.operatorText = writePGraph(graph);
-            request.backbone = options.backbone;
+            request.backbone = backbone;
             request.backend = backend;
             request.threads = options.threads;
             request.repeats = options.repeats;

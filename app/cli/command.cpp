@@ -75,8 +75,10 @@ int usage(const CLI::App& app, const CLI::ParseError& error, bool json)
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) { // --help, --version
         std::string text = dynamic_cast<const CLI::CallForVersion*>(&error) ? app.version() + '\n' : "";
         if (text.empty()) {
-            const auto chosen = app.get_subcommands();
-            text = (chosen.empty() ? &app : chosen.front())->help();
+            const CLI::App* innermost = &app;
+            while (!innermost->get_subcommands().empty())
+                innermost = innermost->get_subcommands().front();
+            text = innermost->help();
         }
         return finish(Exit::success, text);
     }

@@ -7,7 +7,8 @@ namespace synoscope::cli {
 void addCommands(Commands& commands)
 {
     for (const auto add : {addCheck, addEval, addExport, addEqual, addPath, addSample, addEnumerate, addSearch, addList, addShow,
-                           addBench, addTrain, addBackbones, addData, addWorker})
+                           addCompare, addImport, addReport, addBench, addTrain, addProxies, addEvaluate, addSlurm, addBackbones, addData,
+                           addWorker})
         add(commands);
 }
 

@@ -1,9 +1,8 @@
 // equal: are two operators the same?
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
-#include "core/graph/fingerprint.h"
+#include "app/cli/relation.h"
 #include "core/graph/reader.h"
-#include "core/graph/writer.h"
 
 namespace synoscope::cli {
 
@@ -18,11 +17,9 @@ Answer equal(const std::string& first, const std::string& second)
     if (!b)
         return b.error();
 
-    // Equal text is a proof and cheap; the fingerprint also sees through rewritings. It is taken under the operators' own
-    // layers, where sizes may be equal that are none in general; operators of different layers are compared without.
-    const bool byHash = canonicalHash(*a) == canonicalHash(*b);
-    const bool same = byHash || fingerprint(*a) == fingerprint(*b) ||
-                      fingerprint(a->withBindings({})) == fingerprint(b->withBindings({}));
+    const Relation relation = relationOf(*a, *b);
+    const bool byHash = relation == Relation::sameForm;
+    const bool same = relation != Relation::different;
     Answer answer;
     answer.json = {{"equal", same}, {"by", byHash ? "hash" : "fingerprint"}};
     answer.text = byHash ? "equal: the same canonical form\n"

@@ -85,7 +85,7 @@ void addList(Commands& commands)
     command.add_option("--limit", options->limit, "How many; 0: all")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    command.add_option("--text", options->text, "Only with these words in the moves, the hash or the note");
+    command.add_option("--text", options->text, "Only with these words in the moves or the note, or beginning the hash");
     command.add_flag("--evaluated", options->evaluatedOnly, "Only what has been measured or trained");
 }
 

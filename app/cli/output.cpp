@@ -1,14 +1,14 @@
 #include "app/cli/output.h"
 
+#include "core/base/file.h"
 #include "core/base/resources.h"
+#include "core/catalog/description.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <cmath>
 #include <cstdio>
-#include <cstring>
-#include <memory>
 #include <unistd.h>
 
 namespace synoscope::cli {
@@ -21,15 +21,6 @@ Json number(double value)
     if (std::isfinite(value) && std::abs(value) < exact && value == std::floor(value))
         return static_cast<std::int64_t>(value);
     return value;
-}
-
-std::string humanNumber(double value)
-{
-    for (const auto& [unit, letter] :
-         {std::pair{1e12, " T"}, std::pair{1e9, " G"}, std::pair{1e6, " M"}, std::pair{1e3, " k"}})
-        if (std::abs(value) >= unit)
-            return fmt::format("{:.4g}{}", value / unit, letter);
-    return fmt::format("{:.4g}", value);
 }
 
 Json axesJson(const PGraph& graph, std::span<const DimensionId> axes)
@@ -69,45 +60,19 @@ std::string bindingText(const PGraph& graph, const Binding& binding)
 
 namespace {
 
-struct CloseFile
-{
-    void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
 bool isBareWord(const std::string& word)
 {
     return !word.empty() && word.find_first_of("/.") == std::string::npos;
-}
-
-Error fileError(const fs::path& path, std::string_view what)
-{
-    return Error{.message = fmt::format("The file cannot be {}: {}.", what, std::strerror(errno)),
-                 .file = path.string()};
 }
 
 } // namespace
 
 std::optional<Answer> writeFile(const fs::path& path, std::string_view bytes)
 {
-    std::error_code ignored;
-    // A device or a pipe is written to as it is; only an ordinary file can be replaced.
-    const fs::file_status status = fs::status(path, ignored);
-    const bool replace = !fs::exists(status) || fs::is_regular_file(status);
-    // A link stays a link: what it points to is replaced.
-    const fs::path target = replace && fs::exists(status) ? fs::canonical(path, ignored) : path;
-    const fs::path written = replace ? fs::path(target.string() + fmt::format(".{}.part", ::getpid())) : target;
-
-    std::unique_ptr<std::FILE, CloseFile> file(std::fopen(written.c_str(), "wb"));
-    if (!file)
-        return Answer(fileError(path, "opened for writing"));
-    const bool complete = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size() &&
-                          std::fflush(file.get()) == 0 && (!replace || ::fsync(::fileno(file.get())) == 0);
-    if (complete && std::fclose(file.release()) == 0 && (!replace || std::rename(written.c_str(), target.c_str()) == 0))
+    auto failure = writeWholeFile(path, bytes);
+    if (!failure)
         return std::nullopt;
-    Answer answer = failed(fileError(path, "written"));
-    if (replace)
-        fs::remove(written, ignored);
-    return answer;
+    return failure->opened ? failed(std::move(failure->error)) : Answer(std::move(failure->error));
 }
 
 namespace {
@@ -131,6 +96,17 @@ fs::path problemFile(const std::string& word)
 fs::path operatorFile(const std::string& word)
 {
     return shipped(word, "operators", ".pgraph");
+}
+
+Expected<const Backbone*> backboneNamed(const std::string& word)
+{
+    if (const Backbone* known = findBackbone(word))
+        return known;
+    const std::string file = shipped(word, "backbones", ".json").string();
+    std::error_code error;
+    if (!fs::exists(file, error))
+        return backboneFor(word);
+    return backboneFor(isDescriptionPath(file) ? file : "./" + file);
 }
 
 ProgressLine::ProgressLine(std::optional<std::chrono::seconds> plainEvery)

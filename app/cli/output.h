@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/cli/command.h"
+#include "core/base/text.h"
+#include "core/catalog/backbones.h"
 #include "core/graph/pgraph.h"
 
 #include <chrono>
@@ -19,7 +21,6 @@ inline double since(Clock::time_point start) // seconds
 
 // An integer where the number is one, so that counts do not read "36864.0".
 Json number(double value);
-std::string humanNumber(double value); // "231.2 M"
 
 // [{"name": "n", "size": "N"}, ...]
 Json axesJson(const PGraph& graph, std::span<const DimensionId> axes);
@@ -29,16 +30,20 @@ std::string axesText(const PGraph& graph, std::span<const DimensionId> axes);
 Json bindingJson(const PGraph& graph, const Binding& binding);
 std::string bindingText(const PGraph& graph, const Binding& binding); // "N=1 C_in=64"
 
-// Writes the whole or says why not. An ordinary file is replaced at once, when all of it is on the disk: a failure
-// leaves the old one. A path that cannot be opened is bad input, a full disk is a failure.
+// Writes the whole (core/base/file.h) or says why not. A path that cannot be opened is bad input, a full disk is a failure.
 std::optional<Answer> writeFile(const std::filesystem::path& path, std::string_view bytes);
 
 // A file as it was named on the command line, or, for a bare word that is no file here, one that comes with the
 // program: "conv2d-tiny" is resources/problems/conv2d-tiny.json.
 std::filesystem::path problemFile(const std::string& word);
 std::filesystem::path operatorFile(const std::string& word);
+// A network by its name, or by a description file, likewise: what a worker knows it by.
+Expected<const Backbone*> backboneNamed(const std::string& word);
+inline constexpr const char* backboneHelp =
+    "A network: its name (see backbones), or a description of one, a .json file";
 inline constexpr const char* operatorHelp =
     "An operator: a .pgraph file, or the name of one that comes with the program";
+inline constexpr const char* dataSetHelp = "What to train on: builtin10-16, cifar10:FOLDER, text:FILE ... (see data)";
 inline constexpr const char* problemHelp = "A problem: a .json file, or the name of one that comes with the program";
 
 // Progress, on standard error: one line that is overwritten. Where that is no terminal there is nothing, or now and

@@ -1,9 +1,13 @@
 // search: the whole search with evaluation, into a store; the workbench without a screen.
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
+#include "app/cli/search_surrogate.h"
 #include "app/cli/stored.h"
+#include "app/cli/training_options.h"
 #include "core/base/resources.h"
 #include "core/catalog/backbones.h"
+#include "core/data/data_set.h"
+#include "core/evaluation/protocol/protocol.h"
 #include "core/experiment/experiment.h"
 #include "core/search/algorithm.h"
 
@@ -17,21 +21,21 @@ namespace synoscope::cli {
 
 namespace {
 
-
 struct Options
 {
-    std::string problem, reward, file;
+    std::string problem, reward, file, surrogate;
     ExperimentSettings settings;
+    TrainingOptions training;
     std::uint64_t iterations = 0, candidates = 0;
     double seconds = 0;
-    bool resume = false, finish = false, noBench = false, noTrain = false;
+    bool resume = false, finish = false, noBench = false, noTrain = false, defer = false;
 };
 
 using ExperimentPtr = std::unique_ptr<Experiment>;
 
 Expected<ExperimentPtr> openExperiment(Options& options)
 {
-    const WorkerSettings workers{{workerProgram().string(), "worker"}};
+    const WorkerSettings workers{{workerProgram().string(), "worker"}, options.defer};
     if (options.resume && Experiment::existsIn(options.file))
         return Experiment::open(options.file, workers);
     if (options.problem.empty())
@@ -45,9 +49,19 @@ Expected<ExperimentPtr> openExperiment(Options& options)
         problem = withReward(*problem, options.reward, "--reward");
     if (!problem)
         return problem.error();
+    const auto recipe = recipeOf(options.training);
+    if (!recipe)
+        return recipe.error();
+    options.settings.recipe = *recipe;
+    options.settings.milestones = toText(*protocol::parseMilestones(options.training.milestones));
     const Backbone* backbone = findBackbone(problem->backbone);
+    const auto dataset = dataNameFor(options.settings.dataset, backbone && backbone->sequence);
     options.settings.benchmark = !options.noBench;
     options.settings.train = !options.noTrain && backbone && backbone->trainable; // others can only be measured
+    if (options.settings.train && !dataset)
+        return dataset.error();
+    if (dataset)
+        options.settings.dataset = dataset->text(); // with the whole path: it may be resumed from another folder
     return Experiment::create(options.file, *problem, options.settings, workers);
 }
 
@@ -143,8 +157,26 @@ Expected<Answer> report(Experiment& experiment, const ExperimentStatus& status, 
     return answer;
 }
 
+Answer bySurrogate(const Options& options)
+{
+    if (!options.file.empty() || options.resume)
+        return Error{.message = "A search with --surrogate keeps nothing: leave out --db and --resume."};
+    SurrogateSearch wanted{.problem = options.problem, .surrogate = options.surrogate};
+    wanted.search.algorithm = options.settings.algorithm;
+    wanted.search.seed = options.settings.seed;
+    wanted.threads = options.settings.searchThreads;
+    wanted.iterations = options.iterations;
+    wanted.candidates = options.candidates;
+    wanted.seconds = options.seconds;
+    return searchSurrogate(wanted);
+}
+
 Answer search(Options options)
 {
+    if (!options.surrogate.empty())
+        return bySurrogate(options);
+    if (options.file.empty())
+        return Error{.message = "A search needs --db: where everything is kept."};
     const auto& interrupted = watchInterrupt();
     auto opened = openExperiment(options);
     if (!opened)
@@ -171,7 +203,8 @@ void addSearch(Commands& commands)
     CLI::App& command = commands.add("search", "Search a problem's space, measuring and training what is found",
                                      [options] { return search(*options); });
     command.add_option("--problem", options->problem, problemHelp);
-    command.add_option("--db", options->file, "Where everything is kept (.synoscope)")->required();
+    command.add_option("--db", options->file, "Where everything is kept (.synoscope); required without --surrogate");
+    command.add_option("--surrogate", options->surrogate, surrogateHelp());
     command
         .add_flag("--resume", options->resume, "Go on where the file's search stopped, with its problem and settings")
         ->excludes(command.add_option("--reward", options->reward,
@@ -182,7 +215,8 @@ void addSearch(Commands& commands)
         ->check(CLI::PositiveNumber);
     command.add_option("--seconds", options->seconds, "Stop after this time")->check(CLI::PositiveNumber);
     command.add_flag("--finish", options->finish, "With --seconds: wait for evaluations under way");
-    command.add_option("--algorithm", settings.algorithm)->capture_default_str();
+    command.add_option("--algorithm", settings.algorithm, fmt::format("One of: {}", fmt::join(algorithmNames(), ", ")))
+        ->capture_default_str();
     command.add_option("--seed", settings.seed)->capture_default_str();
     command.add_option("--threads", settings.searchThreads, "Of the search")
         ->check(CLI::Range(1, 256))
@@ -190,9 +224,33 @@ void addSearch(Commands& commands)
     command.add_option("--epochs", settings.epochs, "How long each candidate trains")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
-    command.add_option("--dataset", settings.dataset)->capture_default_str();
+    command.add_option("--dataset", settings.dataset, dataSetHelp)->capture_default_str();
     command.add_flag("--no-bench", options->noBench, "Do not measure latencies");
     command.add_flag("--no-train", options->noTrain, "Do not train");
+    command
+        .add_flag("--defer", options->defer,
+                  "Evaluate nothing now: what is found waits for a later run, or for slurm submit")
+        ->excludes("--iterations"); // which end with their evaluations
+    command.add_option("--train-images", settings.trainImages, "How many images to train on; 0: the data set's default")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_option("--test-images", settings.testImages, "How many to test on; 0: the data set's default")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_option("--halving", settings.halving,
+                       "Successive halving: of so many candidates the best one trains so many times longer, and so on up to --epochs; "
+                       "0: all train to the end")
+        ->check(CLI::Range(0, 1000))
+        ->capture_default_str();
+    command.add_option("--first-epochs", settings.firstEpochs, "With --halving: all candidates train so long")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
+    command.add_option("--proxy", settings.proxy, "A zero-cost proxy that decides which candidates are trained at all (see proxies)")
+        ->check(CLI::IsMember(std::vector<std::string>(protocol::proxyNames.begin(), protocol::proxyNames.end())));
+    command.add_option("--proxy-share", settings.proxyShare, "With --proxy: the share that is trained")
+        ->check(CLI::Range(0.01, 1.0))
+        ->capture_default_str();
+    addTrainingOptions(command, options->training);
     command.footer("Without a limit it goes on until Ctrl-C. What is found and measured is kept at once.");
 }
 

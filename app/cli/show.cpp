@@ -20,6 +20,8 @@ std::string_view kindName(EvaluationKind kind)
         return "training";
     case EvaluationKind::verification:
         return "verification";
+    case EvaluationKind::proxy:
+        return "proxy";
     }
     return "";
 }
@@ -41,21 +43,6 @@ std::string_view statusName(EvaluationStatus status)
         return "interrupted";
     }
     return "";
-}
-
-// The candidate whose hash begins with these digits.
-Expected<CandidateRecord> findCandidate(StoredExperiment& stored, const std::string& digits, const std::string& file)
-{
-    CandidateQuery query{.experiment = stored.experiment.id, .text = digits};
-    auto candidates = stored.reader.candidates(query);
-    if (!candidates)
-        return candidates.error();
-    std::erase_if(*candidates, [&](const CandidateRecord& one) { return !one.hash.starts_with(digits); });
-    if (candidates->size() == 1)
-        return std::move(candidates->front());
-    return Error{.message = fmt::format("{} candidates have a hash that begins with {}; expected one.",
-                                        candidates->empty() ? "No" : std::to_string(candidates->size()), digits),
-                 .file = file};
 }
 
 Expected<Json> evaluationsJson(Reader& reader, CandidateId candidate)

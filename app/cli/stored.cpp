@@ -71,4 +71,19 @@ Expected<StoredExperiment> openStored(const std::string& file)
     return StoredExperiment{std::move(*reader), std::move(all->front())};
 }
 
+Expected<CandidateRecord> findCandidate(StoredExperiment& stored, const std::string& digits, const std::string& file)
+{
+    constexpr std::size_t mostCounted = 1001;
+    const auto candidates = stored.reader.candidatesByHashPrefix(stored.experiment.id, digits, mostCounted);
+    if (!candidates)
+        return candidates.error();
+    if (candidates->size() == 1)
+        return stored.reader.candidate(candidates->front());
+    const std::string many = fmt::format("{}{}", candidates->size() == mostCounted ? "More than " : "",
+                                         candidates->size() - (candidates->size() == mostCounted));
+    return Error{.message = fmt::format("{} candidates have a hash that begins with {}; expected one.",
+                                        candidates->empty() ? "No" : many, digits),
+                 .file = file};
+}
+
 } // namespace synoscope::cli

@@ -19,5 +19,7 @@ struct StoredExperiment
     ExperimentRecord experiment;
 };
 Expected<StoredExperiment> openStored(const std::string& file);
+// The candidate whose hash begins with these digits; `file` is named in errors.
+Expected<CandidateRecord> findCandidate(StoredExperiment& stored, const std::string& digits, const std::string& file);
 
 } // namespace synoscope::cli

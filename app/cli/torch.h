@@ -2,7 +2,6 @@
 // the commands that need it hand over (Commands::handOver).
 #pragma once
 
-#include "core/evaluation/builtin_data.h"
 #include "core/evaluation/torch_engine.h"
 #include "core/evaluation/torch_export.h"
 #include "core/evaluation/worker.h"
@@ -21,9 +20,6 @@ struct TorchServices
     decltype(&evaluateWithHalide) evaluateHalide;
     decltype(&differentiateWithHalide) differentiateHalide;
     decltype(&workerMain) worker;
-    decltype(&builtinDataSets) dataSets;
-    decltype(&synoscope::findDataSet) findDataSet;
-    decltype(&previewPpm) preview;
 };
 
 } // namespace synoscope::cli

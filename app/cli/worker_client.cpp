@@ -1,37 +1,14 @@
 #include "app/cli/worker_client.h"
 
+#include "app/cli/interrupt.h"
 #include "app/cli/output.h"
 #include "core/base/resources.h"
 
 #include <fmt/format.h>
 
-#include <thread>
-
 namespace synoscope::cli {
 
 namespace {
-
-// An interrupt as a stop token, which is what waiting for a child understands.
-class InterruptStop
-{
-public:
-    explicit InterruptStop(const std::atomic<bool>& interrupted)
-        : watcher_([this, &interrupted](std::stop_token end) {
-              while (!end.stop_requested()) {
-                  if (interrupted.load(std::memory_order_relaxed)) {
-                      source_.request_stop();
-                      return;
-                  }
-                  std::this_thread::sleep_for(std::chrono::milliseconds(20));
-              }
-          })
-    {}
-    std::stop_token token() const { return source_.get_token(); }
-
-private:
-    std::stop_source source_;
-    std::jthread watcher_; // last: it ends before the source does
-};
 
 // A job looks at its own limit between runs; one that does not come back from a run is ended with its process.
 std::optional<std::chrono::milliseconds> timeLimit(double seconds)

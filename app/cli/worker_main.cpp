@@ -12,9 +12,6 @@ int main(int argc, char** argv)
                                    .differentiateCompiled = compileAndDifferentiate,
                                    .evaluateHalide = evaluateWithHalide,
                                    .differentiateHalide = differentiateWithHalide,
-                                   .worker = workerMain,
-                                   .dataSets = builtinDataSets,
-                                   .findDataSet = findDataSet,
-                                   .preview = previewPpm};
+                                   .worker = workerMain};
     return cli::runProgram(argc, argv, &torch);
 }

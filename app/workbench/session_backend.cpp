@@ -87,7 +87,7 @@ void SessionBackend::open(const QString& file)
 {
     if (experiment_ && file_ == file)
         return;
-    adopt(Experiment::open(file.toStdString(), workers()), file);
+    adopt(Experiment::open(file.toStdString(), workers(), OpenFor::viewing), file);
 }
 
 void SessionBackend::create(const QString& problemFile, const QString& file)
@@ -125,6 +125,8 @@ void SessionBackend::adopt(Expected<std::unique_ptr<Experiment>> experiment, con
                             .arg(QString::fromStdString(backbone->title))
                             .arg(backbone->slotFlops / 1e6, 0, 'f', 1);
     send([info](SessionPort& port) { Q_EMIT port.opened(info); });
+    if (const std::string& why = experiment_->whyNotSearching(); !why.empty())
+        fail(Error{why});
     statusAt_ = {};
     primitivesChanged_ = true;
 }

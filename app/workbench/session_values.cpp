@@ -266,7 +266,8 @@ InspectorValues inspector(const CandidateRecord& record, const PGraph& graph, co
     for (const QString& move : text(record.moves).split(QStringLiteral("; "), Qt::SkipEmptyParts))
         values.moves << InspectorValues::Move{0, move};
     for (const EvaluationRecord& evaluation : evaluations)
-        if (evaluation.status == EvaluationStatus::done || evaluation.status == EvaluationStatus::failed)
+        if (evaluation.kind != EvaluationKind::proxy &&
+            (evaluation.status == EvaluationStatus::done || evaluation.status == EvaluationStatus::failed))
             values.measurements << measurement(evaluation, reader);
     return values;
 }

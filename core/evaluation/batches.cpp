@@ -1,86 +1,81 @@
 #include "core/evaluation/batches.h"
 
-#include <algorithm>
-#include <array>
 #include <fmt/format.h>
-#include <new>
-#include <numeric>
+#include <mutex>
 
 namespace synoscope {
 
-Batches::Batches(const DataSpec& spec, int trainImages, int testImages, std::uint64_t seed, int networkSide)
-    : train_(generate(spec, DataPart::train, trainImages, seed)), test_(generate(spec, DataPart::test, testImages, seed)),
-      networkSide_(networkSide)
+namespace {
+
+// The tensor owns the values: nothing is copied.
+template <typename Value>
+torch::Tensor tensorOf(std::vector<Value> values, const std::vector<std::int64_t>& shape)
 {
+    auto kept = std::make_shared<std::vector<Value>>(std::move(values));
+    return torch::from_blob(kept->data(), shape, [kept](void*) {}, torch::CppTypeToScalarType<Value>::value);
 }
 
-std::vector<int> Batches::shuffled(Random& random) const
+std::string keyOf(const DataRequest& request)
 {
-    std::vector<int> order(static_cast<std::size_t>(train_.count()));
-    std::iota(order.begin(), order.end(), 0);
-    for (std::size_t i = order.size(); i > 1; --i)
-        std::swap(order[i - 1], order[random.below(static_cast<std::uint32_t>(i))]);
-    return order;
+    return fmt::format("{} {} {} {} {}", request.name.text(), request.size, request.items[0], request.items[1], request.seed);
 }
 
-void Batches::copyImage(const ImageSet& set, int image, const Augmentation& augmentation, float* target) const
+// The data set that was opened last.
+struct LastDataSet
 {
-    const int side = set.side;
-    // Where each column and row comes from, mirrored at the border: -1 reads 1, `side` reads `side` - 2.
-    const auto source = [side](int i, int shift) {
-        const int at = std::abs(i + shift);
-        return at < side ? at : 2 * side - 2 - at;
-    };
-    const std::uint8_t* pixels = set.pixels.data() + static_cast<std::size_t>(image) * set.imageBytes();
-    for (int c = 0; c < 3; ++c)
-        for (int y = 0; y < side; ++y) {
-            const std::uint8_t* row = pixels + (c * side + source(y, augmentation.dy)) * side;
-            for (int x = 0; x < side; ++x) {
-                const int column = source(x, augmentation.dx);
-                // About zero mean, and a variance of 1.
-                *target++ = (static_cast<float>(row[augmentation.flip ? side - 1 - column : column]) - 127.5f) / 64.0f;
-            }
-        }
-}
+    std::mutex mutex;
+    std::string key;
+    DataSetPtr data;
+};
 
-torch::Tensor Batches::scaled(torch::Tensor images) const
+Expected<DataSetPtr> openOnce(const DataRequest& request)
 {
-    if (images.size(2) == networkSide_)
-        return images;
-    return torch::upsample_bilinear2d(images, {networkSide_, networkSide_}, false);
-}
-
-Batch Batches::trainBatch(std::span<const int> images, Random& random) const
-{
-    const auto count = static_cast<std::int64_t>(images.size());
-    Batch batch{torch::empty({count, 3, train_.side, train_.side}), torch::empty({count}, torch::kInt64)};
-    float* target = batch.images.data_ptr<float>();
-    auto* labels = batch.labels.data_ptr<std::int64_t>();
-    const int reach = train_.side / 8;
-    const auto shift = [&] { return static_cast<int>(random.below(static_cast<std::uint32_t>(2 * reach + 1))) - reach; };
-    for (const int image : images) {
-        const Augmentation augmentation{.flip = random.below(2) == 1, .dx = shift(), .dy = shift()};
-        copyImage(train_, image, augmentation, target);
-        target += train_.imageBytes();
-        *labels++ = train_.labels[static_cast<std::size_t>(image)];
+    static LastDataSet last;
+    const std::scoped_lock lock(last.mutex);
+    if (const std::string key = keyOf(request); !last.data || last.key != key) {
+        last.data.reset(); // before the next one takes memory
+        auto opened = openDataSet(request);
+        if (!opened)
+            return opened.error();
+        last.key = key;
+        last.data = std::move(*opened);
     }
-    batch.images = scaled(batch.images);
-    return batch;
+    return last.data;
 }
 
-Batch Batches::testBatch(int first, int count) const
+} // namespace
+
+Expected<Batch> BatchStream::next()
 {
-    count = std::min(count, test_.count() - first);
-    Batch batch{torch::empty({count, 3, test_.side, test_.side}), torch::empty({count}, torch::kInt64)};
-    float* target = batch.images.data_ptr<float>();
-    auto* labels = batch.labels.data_ptr<std::int64_t>();
-    for (int image = first; image < first + count; ++image) {
-        copyImage(test_, image, {}, target);
-        target += test_.imageBytes();
-        *labels++ = test_.labels[static_cast<std::size_t>(image)];
-    }
-    batch.images = scaled(batch.images);
-    return batch;
+    auto host = loader_->next();
+    if (!host)
+        return host.error();
+    const DataFacts& facts = loader_->facts();
+    const std::int64_t items = host->items, size = facts.size;
+    if (facts.text)
+        return Batch{tensorOf(std::move(host->tokens), {items, size}), tensorOf(std::move(host->labels), {items, size})};
+    return Batch{tensorOf(std::move(host->pixels), {items, 3, size, size}), tensorOf(std::move(host->labels), {items})};
+}
+
+BatchStream Batches::train(int epoch, int batchSize, int firstBatch) const
+{
+    return {data_, {.part = DataPart::train, .batchSize = batchSize, .seed = seed_, .epoch = epoch, .firstBatch = firstBatch}};
+}
+
+BatchStream Batches::test(int batchSize) const
+{
+    return {data_, {.part = DataPart::test, .batchSize = batchSize, .seed = seed_}};
+}
+
+Expected<Batches> openBatches(const BatchesRequest& request)
+{
+    const auto name = dataNameFor(request.dataset, request.sequence);
+    if (!name)
+        return name.error();
+    const auto data = openOnce({.name = *name, .size = request.size, .items = {request.trainItems, request.testItems}, .seed = request.seed});
+    if (!data)
+        return data.error();
+    return Batches(*data, request.seed);
 }
 
 } // namespace synoscope

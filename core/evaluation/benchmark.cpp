@@ -181,12 +181,13 @@ Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const B
         return {};
     };
     if (!settings.backbone.empty()) {
-        const Backbone* backbone = findBackbone(settings.backbone);
+        const auto backbone = backboneFor(settings.backbone);
         if (!backbone)
-            return Error{fmt::format("There is no backbone '{}'; there are {}.", settings.backbone, backboneNames())};
-        if (backbone->sequence)
-            return Error{fmt::format("The slots of '{}' are linear layers, which this benchmark does not compare with.", backbone->name)};
-        for (const SlotShape& slot : backbone->slots)
+            return backbone.error();
+        const std::vector<SlotShape>& slots = (*backbone)->slots;
+        if (std::ranges::any_of(slots, &SlotShape::sequence))
+            return Error{fmt::format("The slots of '{}' are linear layers, which this benchmark does not compare with.", (*backbone)->name)};
+        for (const SlotShape& slot : slots)
             if (auto added = add(pairFor(graph, slot, *runner)); !added)
                 return added.error();
         return pairs;

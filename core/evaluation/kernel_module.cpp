@@ -101,7 +101,7 @@ SlotFactory kernelSlots(const PGraph& graph, const KernelMaker& make)
         auto module = kernelModule(graph, plan, *binding, make);
         if (!module)
             return module.error();
-        return behindPooling(slot, std::move(*module));
+        return operatorInSlot(slot, std::move(*module));
     };
 }
 

@@ -78,7 +78,7 @@ SlotFactory scriptSlots(const PGraph& graph)
         auto module = frozenScriptModule(graph.withBindings({*binding}), *binding);
         if (!module)
             return module.error();
-        return behindPooling(slot, std::move(*module));
+        return operatorInSlot(slot, std::move(*module));
     };
 }
 

@@ -1,17 +1,18 @@
 #include "core/evaluation/training.h"
 
-#include "core/base/random.h"
 #include "core/evaluation/batches.h"
+#include "core/evaluation/checkpoint.h"
+#include "core/evaluation/optimizing.h"
+#include "core/evaluation/schedule.h"
 #include "core/evaluation/torch_errors.h"
+#include "core/graph/writer.h"
 #include "core/nn/networks.h"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
-#include <numbers>
+#include <torch/cuda.h>
 #include <torch/nn/functional/loss.h>
-#include <torch/nn/utils/clip_grad.h>
-#include <torch/optim/sgd.h>
 #include <torch/utils.h>
 
 namespace synoscope {
@@ -20,170 +21,315 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using protocol::Failed;
+using Json = nlohmann::ordered_json;
 
-double since(Clock::time_point start)
+constexpr double checkpointSeconds = 60; // at most so much work is lost when the process is killed
+
+Failed failure(const Error& error)
 {
-    return std::chrono::duration<double>(Clock::now() - start).count();
+    return {error.text(), error.details};
 }
 
-// Weights with two axes or more decay; biases and the scales of norms do not.
-torch::optim::SGD makeOptimizer(const torch::nn::Module& network, const TrainSettings& settings)
+// What the figures follow from; not how far the training goes, and not where it stops.
+Json settingsJson(const std::optional<PGraph>& graph, const TrainSettings& settings)
 {
-    std::vector<torch::Tensor> decaying;
-    std::vector<torch::Tensor> others;
-    for (const torch::Tensor& parameter : network.parameters())
-        (parameter.dim() > 1 ? decaying : others).push_back(parameter);
-    const auto options = [&](double decay) {
-        return std::make_unique<torch::optim::SGDOptions>(
-            torch::optim::SGDOptions(settings.learningRate).momentum(settings.momentum).weight_decay(decay));
-    };
-    return torch::optim::SGD({{decaying, options(settings.weightDecay)}, {others, options(0)}},
-                             torch::optim::SGDOptions(settings.learningRate).momentum(settings.momentum));
+    Json json{{"operator", graph ? writePGraph(*graph) : std::string()},
+              {"backbone", settings.backbone},
+              {"dataset", settings.dataset},
+              {"epochs", settings.epochs},
+              {"seed", settings.seed},
+              {"train_images", settings.trainImages},
+              {"test_images", settings.testImages}};
+    protocol::visitRecipe(settings.recipe, [&](const char* key, const auto& value) { json[key] = value; });
+    return json;
 }
 
-// Linear to the peak, then half a cosine down to zero. `position` runs over [0, 1).
-double scheduledRate(const TrainSettings& settings, double position)
+// Where a training stands, between two batches.
+struct Position
 {
-    if (position < settings.warmUp)
-        return settings.learningRate * (0.05 + 0.95 * position / settings.warmUp);
-    const double rest = (position - settings.warmUp) / (1 - settings.warmUp);
-    return settings.learningRate * 0.5 * (1 + std::cos(std::numbers::pi * rest));
+    int epoch = 1;      // under way, or to be begun; one past the last: all is done
+    int step = 0;       // batches of it that are done
+    double lossSum = 0; // over its images
+    double seconds = 0; // of it
+    double waited = 0;  // of these, for data
+    double worked = 0;  // seconds, of all before it
+    std::vector<protocol::Epoch> epochs{}; // that are done
+
+    Json toJson() const;
+    static Position fromJson(const Json& json);
+};
+
+Json Position::toJson() const
+{
+    Json json{{"epoch", epoch}, {"step", step}, {"loss_sum", lossSum}, {"seconds", seconds}, {"waited", waited}, {"worked", worked}};
+    for (const protocol::Epoch& one : epochs)
+        json["epochs"].push_back({one.index, one.loss, one.accuracy, one.seconds, one.waiting});
+    return json;
 }
+
+Position Position::fromJson(const Json& json)
+{
+    Position position{.epoch = json.at("epoch"), .step = json.at("step"), .lossSum = json.at("loss_sum"),
+                      .seconds = json.at("seconds"), .waited = json.at("waited"), .worked = json.at("worked")};
+    if (json.contains("epochs"))
+        for (const Json& one : json["epochs"])
+            position.epochs.push_back({one.at(0), one.at(1), one.at(2), one.at(3), one.at(4)});
+    return position;
+}
+
+// Time spent working since it was made, pauses left out.
+class WorkClock
+{
+public:
+    explicit WorkClock(const JobControl& control) : control_(control) {}
+    double seconds() const
+    {
+        return std::chrono::duration<double>(Clock::now() - start_).count() - (control_.paused().count() - before_);
+    }
+
+private:
+    const JobControl& control_;
+    Clock::time_point start_ = Clock::now();
+    double before_ = control_.paused().count();
+};
 
 class Training
 {
 public:
-    Training(const TrainSettings& settings, const Batches& data, TensorModulePtr network, JobControl& control,
+    Training(const TrainSettings& settings, Json described, const Batches& data, TensorModulePtr network, JobControl& control,
              const TrainObserver& observer)
-        : settings_(settings), data_(data), network_(std::move(network)), control_(control), observer_(observer),
-          optimizer_(makeOptimizer(*network_, settings)), random_(combine(settings.seed, 3))
+        : settings_(settings), described_(std::move(described)), data_(data), network_(std::move(network)), control_(control),
+          observer_(observer), parameters_(network_->parameters()), optimizer_(makeOptimizer(*network_, settings.recipe)),
+          scale_(settings.recipe), device_(settings.recipe.device)
     {
+        network_->to(device_); // in place: the optimiser's parameters are the network's
+    }
+
+    // False: stopped_ says why.
+    bool goOnFromCheckpoint()
+    {
+        auto progress = readCheckpoint(settings_.checkpoint, described_, *network_, *optimizer_);
+        if (!progress) {
+            stopped_ = failure(progress.error());
+            return false;
+        }
+        position_ = Position::fromJson(*progress);
+        scale_.restore(progress->at("loss_scale"), progress->at("good_steps"));
+        for (const protocol::Epoch& epoch : position_.epochs)
+            observer_.epoch(epoch);
+        return true;
     }
 
     TrainOutcome run()
     {
-        result_.parameters = parameterCount(*network_);
-        for (int epoch = 1; epoch <= settings_.epochs && !stopped_; ++epoch) {
-            const auto start = Clock::now();
-            const double pausedBefore = control_.paused().count();
-            const double loss = trainEpoch(epoch);
-            const double accuracy = stopped_ ? 0 : testAccuracy();
+        const int last = settings_.untilEpoch > 0 ? std::min(settings_.untilEpoch, settings_.epochs) : settings_.epochs;
+        bool hopeless = !position_.epochs.empty() && belowMilestone(position_.epochs.back());
+        while (!stopped_ && !hopeless && position_.epoch <= last) {
+            const protocol::Epoch epoch = oneEpoch();
             if (stopped_)
-                return *stopped_;
-            const double seconds = since(start) - (control_.paused().count() - pausedBefore);
-            result_.epochs.push_back({epoch, loss, accuracy, seconds});
-            result_.accuracy = accuracy;
-            observer_.epoch(result_.epochs.back());
-            if (epoch == 1 && accuracy < settings_.minAccuracy && settings_.epochs > 1) {
-                result_.stoppedEarly = true;
                 break;
-            }
+            position_.epochs.push_back(epoch);
+            position_ = {.epoch = position_.epoch + 1, .worked = position_.worked + epoch.seconds, .epochs = std::move(position_.epochs)};
+            hopeless = belowMilestone(epoch);
+            keep();
+            observer_.epoch(epoch);
         }
-        result_.seconds = workedSeconds();
-        return result_;
+        if (stopped_ && std::holds_alternative<protocol::Cancelled>(*stopped_))
+            keep();
+        return stopped_ ? *stopped_ : TrainOutcome(result(hopeless));
     }
 
+    std::optional<TrainOutcome> stopped() const { return stopped_; }
+
 private:
-    double workedSeconds() const { return since(start_) - control_.paused().count(); }
+    protocol::TrainResult result(bool hopeless) const
+    {
+        return {.accuracy = position_.epochs.empty() ? 0 : position_.epochs.back().accuracy,
+                .epochs = position_.epochs,
+                .parameters = parameterCount(*network_),
+                .seconds = position_.worked,
+                .stoppedEarly = hopeless && position_.epoch <= settings_.epochs};
+    }
+
+    bool belowMilestone(const protocol::Epoch& epoch) const
+    {
+        return std::ranges::any_of(settings_.milestones, [&](const protocol::Milestone& one) {
+            return one.epoch == epoch.index && epoch.accuracy < one.accuracy;
+        });
+    }
 
     // Between two batches. False: stopped_ says why.
     bool goOn()
     {
         if (!control_.proceed())
             stopped_ = protocol::Cancelled{};
-        else if (settings_.maxSeconds > 0 && workedSeconds() > settings_.maxSeconds)
+        else if (settings_.maxSeconds > 0 && whole_.seconds() > settings_.maxSeconds)
             stopped_ = Failed{fmt::format("The training took longer than its limit of {:g} seconds: {} of {} epochs were done.",
-                                          settings_.maxSeconds, result_.epochs.size(), settings_.epochs), ""};
+                                          settings_.maxSeconds, position_.epochs.size(), settings_.epochs), ""};
         return !stopped_;
     }
 
-    double trainEpoch(int epoch)
+    // What is left of the epoch that is under way, and its test. Meaningless when stopped_.
+    protocol::Epoch oneEpoch()
     {
-        network_->train();
-        const auto order = data_.shuffled(random_);
-        const auto batch = static_cast<std::size_t>(settings_.batchSize);
-        const std::size_t steps = (order.size() + batch - 1) / batch;
-        double sum = 0;
-        for (std::size_t step = 0; step < steps && goOn(); ++step) {
-            const double position = (epoch - 1 + static_cast<double>(step) / static_cast<double>(steps)) / settings_.epochs;
-            for (auto& group : optimizer_.param_groups())
-                static_cast<torch::optim::SGDOptions&>(group.options()).lr(scheduledRate(settings_, position));
-            const std::span<const int> chosen = std::span(order).subspan(step * batch, std::min(batch, order.size() - step * batch));
-            const double loss = trainStep(data_.trainBatch(chosen, random_));
-            if (!std::isfinite(loss)) {
-                stopped_ = Failed{fmt::format("The loss was no longer a finite number in epoch {}, after {} batches: with "
-                                              "this operator the training diverges.", epoch, step), ""};
-                return loss;
-            }
-            sum += loss * static_cast<double>(chosen.size());
-            if (step % 8 == 0)
-                observer_.progress(position, fmt::format("epoch {} of {}, loss {:.3f}", epoch, settings_.epochs, loss));
-        }
-        return sum / static_cast<double>(order.size());
+        const WorkClock clock(control_);
+        const double before = position_.seconds;
+        trainEpoch(clock, before);
+        const double accuracy = stopped_ ? 0 : testAccuracy();
+        position_.seconds = before + clock.seconds();
+        const double waiting = std::min(1.0, position_.waited / std::max(position_.seconds, 1e-9));
+        return {position_.epoch, position_.lossSum / data_.trainCount(), accuracy, position_.seconds, waiting};
     }
 
+    void trainEpoch(const WorkClock& clock, double before)
+    {
+        network_->train();
+        BatchStream stream = data_.train(position_.epoch, settings_.recipe.batchSize, position_.step);
+        const int steps = position_.step + stream.batches();
+        double kept = clock.seconds();
+        while (position_.step < steps && goOn()) {
+            const double done = position_.epoch - 1 + static_cast<double>(position_.step) / steps;
+            setLearningRate(*optimizer_, learningRateAt(settings_.recipe, settings_.epochs, done));
+            const auto batch = nextBatch(stream);
+            if (!batch)
+                return;
+            const double loss = trainStep(*batch);
+            if (!std::isfinite(loss))
+                return diverged();
+            position_.lossSum += loss * static_cast<double>(batch->inputs.size(0));
+            if (position_.step++ % 8 == 0)
+                observer_.progress(done / settings_.epochs,
+                                   fmt::format("epoch {} of {}, loss {:.3f}", position_.epoch, settings_.epochs, loss));
+            position_.seconds = before + clock.seconds();
+            if (position_.seconds - before - kept > checkpointSeconds) {
+                keep();
+                kept = clock.seconds();
+            }
+        }
+    }
+
+    void diverged()
+    {
+        stopped_ = Failed{fmt::format("The loss or its gradient was no longer a finite number in epoch {}, after {} batches: with this "
+                                      "operator the training diverges.", position_.epoch, position_.step), ""};
+    }
+
+    // Nothing: stopped_ says why.
+    std::optional<Batch> nextBatch(BatchStream& stream)
+    {
+        const double before = stream.waited();
+        auto batch = stream.next();
+        position_.waited += stream.waited() - before;
+        if (batch)
+            return Batch{batch->inputs.to(device_), batch->labels.to(device_)};
+        stopped_ = failure(batch.error());
+        return std::nullopt;
+    }
+
+    // Scores of texts have a row for each word: [N, L, classes].
+    torch::Tensor scores(const Batch& batch)
+    {
+        const PrecisionScope precision(settings_.recipe);
+        return network_->forward(batch.inputs).flatten(0, -2).to(torch::kFloat32);
+    }
+
+    // The loss; not a number when it or its gradient is none.
     double trainStep(const Batch& batch)
     {
         namespace functional = torch::nn::functional;
-        optimizer_.zero_grad();
-        const torch::Tensor loss = functional::cross_entropy(
-            network_->forward(batch.images), batch.labels,
-            functional::CrossEntropyFuncOptions().label_smoothing(settings_.labelSmoothing));
-        loss.backward();
-        torch::nn::utils::clip_grad_norm_(network_->parameters(), settings_.clipNorm);
-        optimizer_.step();
-        return loss.item<double>();
+        for (const torch::Tensor& parameter : parameters_)
+            parameter.mutable_grad().reset(); // the next gradient is then taken over, not added
+        const torch::Tensor loss =
+            functional::cross_entropy(scores(batch), batch.labels.flatten(),
+                                      functional::CrossEntropyFuncOptions().label_smoothing(settings_.recipe.labelSmoothing));
+        scale_.scaled(loss).backward();
+        const double value = loss.item<double>();
+        if (!std::isfinite(value) || !scale_.unscale(parameters_))
+            return value;
+        if (!std::isfinite(clipGradients(parameters_, settings_.recipe.clipNorm)))
+            return std::nan("");
+        optimizer_->step();
+        return value;
     }
 
     double testAccuracy()
     {
         const torch::NoGradGuard noGrad;
         network_->eval();
-        std::int64_t right = 0;
-        const int batch = std::max(settings_.batchSize, 128);
-        for (int first = 0; first < data_.testCount() && goOn(); first += batch) {
-            const Batch images = data_.testBatch(first, batch);
-            right += network_->forward(images.images).argmax(1).eq(images.labels).sum().item<std::int64_t>();
+        std::int64_t right = 0, all = 0;
+        BatchStream stream = data_.test(std::max(settings_.recipe.batchSize, 128));
+        for (int step = 0; step < stream.batches() && goOn(); ++step) {
+            const auto batch = nextBatch(stream);
+            if (!batch)
+                return 0;
+            right += scores(*batch).argmax(1).eq(batch->labels.flatten()).sum().item<std::int64_t>();
+            all += batch->labels.numel();
         }
-        return static_cast<double>(right) / std::max(1, data_.testCount());
+        return static_cast<double>(right) / static_cast<double>(std::max<std::int64_t>(1, all));
+    }
+
+    // A training that cannot be kept ends: what is not resumable was said to be.
+    void keep()
+    {
+        if (settings_.checkpoint.empty())
+            return;
+        Json progress = position_.toJson();
+        progress["loss_scale"] = scale_.value();
+        progress["good_steps"] = scale_.goodSteps();
+        if (const auto failed = writeCheckpoint(settings_.checkpoint, {described_, progress}, *network_, *optimizer_))
+            stopped_ = failure(*failed);
     }
 
     const TrainSettings& settings_;
+    const Json described_;
     const Batches& data_;
     TensorModulePtr network_;
     JobControl& control_;
     const TrainObserver& observer_;
-    torch::optim::SGD optimizer_;
-    Random random_; // of order and augmentation
-    Clock::time_point start_ = Clock::now();
-    protocol::TrainResult result_;
+    const std::vector<torch::Tensor> parameters_;
+    std::unique_ptr<torch::optim::Optimizer> optimizer_;
+    LossScale scale_;
+    torch::Device device_;
+    const WorkClock whole_{control_};
+    Position position_;
     std::optional<TrainOutcome> stopped_;
 };
-
-Failed failure(const Error& error)
-{
-    return {error.message, error.details};
-}
 
 TrainOutcome trainUnguarded(const std::optional<PGraph>& graph, const TrainSettings& settings, JobControl& control,
                             const TrainObserver& observer)
 {
+    if (const auto refusal = deviceRefusal(settings.recipe.device))
+        return Failed{*refusal, ""};
     const Backbone* backbone = findBackbone(settings.backbone);
-    const auto spec = findDataSet(settings.dataset);
-    if (!spec)
-        return failure(spec.error());
-    torch::manual_seed(settings.seed);
-    auto network = makeBackbone(settings.backbone, graph ? operatorSlots(*graph) : originalSlots(), spec->classes);
-    if (!network)
-        return failure(network.error());
-    observer.progress(0, "generating images");
-    const int trainImages = settings.trainImages > 0 ? settings.trainImages : spec->trainImages;
-    const int testImages = settings.testImages > 0 ? settings.testImages : spec->testImages;
-    const Batches data(*spec, trainImages, testImages, settings.seed, backbone->image);
-    return Training(settings, data, *network, control, observer).run();
+    observer.progress(0, "opening the data set");
+    const auto data = openBatches({.dataset = settings.dataset, .size = backbone ? backbone->image : 0,
+                                   .sequence = backbone && backbone->sequence, .trainItems = settings.trainImages,
+                                   .testItems = settings.testImages, .seed = settings.seed});
+    if (!data)
+        return failure(data.error());
+    bool resume = settings.resume && std::filesystem::exists(settings.checkpoint);
+    while (true) {
+        torch::manual_seed(settings.seed);
+        auto network = makeBackbone(settings.backbone, graph ? operatorSlots(*graph) : originalSlots(), data->facts().classes);
+        if (!network)
+            return failure(network.error());
+        Training training(settings, settingsJson(graph, settings), *data, *network, control, observer);
+        if (!resume || training.goOnFromCheckpoint())
+            return training.run();
+        if (!settings.restart)
+            return *training.stopped();
+        resume = false; // anew: what was read of the checkpoint is dropped with the network
+    }
 }
 
 } // namespace
+
+std::optional<std::string> deviceRefusal(const std::string& device)
+{
+    if (device != "cuda" || torch::cuda::is_available())
+        return std::nullopt;
+    return "Training on CUDA is not possible here: this libtorch was built without it, or finds no GPU; train on the device cpu.";
+}
 
 TrainOutcome train(const std::optional<PGraph>& graph, const TrainSettings& settings, JobControl& control,
                    const TrainObserver& observer)

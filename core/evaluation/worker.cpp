@@ -5,6 +5,7 @@
 #include "core/evaluation/benchmark.h"
 #include "core/evaluation/environment.h"
 #include "core/evaluation/line_pipe.h"
+#include "core/evaluation/proxies.h"
 #include "core/evaluation/training.h"
 #include "core/graph/reader.h"
 
@@ -192,17 +193,13 @@ private:
 
     decltype(Event::what) runTraining(const Request& request, const std::optional<PGraph>& graph)
     {
-        TrainSettings settings;
-        settings.backbone = request.backbone;
-        settings.dataset = request.dataset;
-        settings.epochs = request.epochs;
-        settings.seed = request.seed;
-        settings.trainImages = request.trainImages;
-        settings.testImages = request.testImages;
-        settings.batchSize = request.batchSize;
-        settings.learningRate = request.learningRate;
-        settings.minAccuracy = request.minAccuracy;
-        settings.maxSeconds = request.maxSeconds;
+        const TrainSettings settings{.backbone = request.backbone, .dataset = request.dataset, .seed = request.seed,
+                                     .trainImages = request.trainImages, .testImages = request.testImages,
+                                     .recipe = request.recipe, .epochs = request.epochs, .untilEpoch = request.untilEpoch,
+                                     .milestones = request.milestones, .maxSeconds = request.maxSeconds,
+                                     .checkpoint = request.checkpoint, .resume = request.resume, .restart = request.restart};
+        if (request.kind == RequestKind::proxies)
+            return widen(proxies(graph, settings, *control_));
         const TrainObserver observer{.progress = progressOf(request),
                                      .epoch = [this, id = request.id](const Epoch& epoch) { answer(id, epoch); }};
         return widen(train(graph, settings, *control_, observer));

@@ -1,31 +1,8 @@
 // From a proposal to a stored candidate.
+#include "core/experiment/import.h"
 #include "core/experiment/session.h"
-#include "core/graph/writer.h"
-#include "core/lowering/plan.h"
-#include "core/synthesis/equivalence.h"
-#include "core/synthesis/translate.h"
-
-#include <cmath>
 
 namespace synoscope {
-
-CandidateRecord ExperimentSession::describe(const PGraph& graph) const
-{
-    CandidateRecord candidate;
-    candidate.experiment = record.id;
-    candidate.pgraph = writePGraph(graph);
-    const Plan plan = lower(graph);
-    double parameters = 0;
-    for (std::size_t layer = 0; layer < problem->layers.size(); ++layer) {
-        const Cost one = cost(plan, graph.bindings()[layer]);
-        candidate.flops.push_back(one.flops);
-        candidate.totalFlops += one.flops * problem->layers[layer].count;
-        parameters += one.parameters * problem->layers[layer].count;
-    }
-    candidate.parameters = std::llround(parameters);
-    candidate.flopsRatio = problem->baselineFlops > 0 ? candidate.totalFlops / problem->baselineFlops : 0;
-    return candidate;
-}
 
 std::string ExperimentSession::movesText(SearchWorker& worker, const std::vector<Move>& path) const
 {
@@ -42,13 +19,15 @@ std::string ExperimentSession::movesText(SearchWorker& worker, const std::vector
 // Stored first, then told, then evaluated.
 void ExperimentSession::admit(SearchWorker& worker, Proposal proposal)
 {
-    CandidateRecord candidate = describe(proposal.graph);
+    CandidateRecord candidate = describeCandidate(proposal.graph, *problem, record.id);
     candidate.hash = proposal.hash;
     candidate.fingerprint = proposal.fingerprint;
     for (const Move& move : proposal.path)
         candidate.path.push_back(move.key);
     candidate.moves = movesText(worker, proposal.path);
     candidate.iteration = static_cast<std::int64_t>(engine->status().iterations);
+    if (!settings.benchmark && !settings.train) // nothing to wait for
+        candidate.reward = rewardOf({{}, {}, candidate.flopsRatio}, problem->reward);
     const auto added = store->addCandidate(candidate);
     if (!added) {
         engine->withdraw(proposal.ticket);
@@ -61,6 +40,7 @@ void ExperimentSession::admit(SearchWorker& worker, Proposal proposal)
     one->operatorText = std::move(candidate.pgraph);
     one->ticket = proposal.ticket;
     one->components.flopsRatio = candidate.flopsRatio;
+    one->rewardKept = added->isNew && candidate.reward;
     {
         std::lock_guard lock(mutex_);
         byHash_[one->hash] = added->id;
@@ -73,35 +53,29 @@ void ExperimentSession::admit(SearchWorker& worker, Proposal proposal)
 
 Expected<CandidateId> ExperimentSession::import(const PGraph& graph)
 {
-    const auto translation = Translation::find(graph, *problem);
-    if (!translation)
-        return translation.error();
-    auto translated = translation->rebuild(graph, *problem);
-    if (!translated)
-        return translated.error();
-    CandidateRecord candidate = describe(*translated);
-    candidate.hash = canonicalHash(*translated);
-    candidate.fingerprint = fingerprint(*translated, equivalenceOf(*problem));
-    candidate.moves = "imported";
-    candidate.note = graph.name();
-    const auto added = store->addCandidate(candidate);
-    if (!added)
-        return added.error();
-    touched(added->id);
-    if (!added->isNew)
-        return added->id;
+    if (!whyNotSearching_.empty())
+        return Error{whyNotSearching_};
+    auto imported = importOperator(*store, record.id, problem, graph, OutsideSpace::keep);
+    if (!imported)
+        return imported.error();
+    CandidateRecord& candidate = imported->candidate;
+    if (!candidate.id.valid())
+        return Error{imported->path.reason};
+    touched(candidate.id);
+    if (!imported->isNew)
+        return candidate.id;
     auto one = std::make_shared<EvaluationCase>();
-    one->candidate = added->id;
+    one->candidate = candidate.id;
     one->hash = candidate.hash;
     one->operatorText = std::move(candidate.pgraph);
     one->components.flopsRatio = candidate.flopsRatio;
     {
         std::lock_guard lock(mutex_);
-        byHash_[one->hash] = added->id;
+        byHash_[one->hash] = candidate.id;
         ++candidates_;
     }
     evaluate(one);
-    return added->id;
+    return candidate.id;
 }
 
 } // namespace synoscope

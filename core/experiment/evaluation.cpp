@@ -1,5 +1,7 @@
-// From a stored candidate to its reward: a benchmark, then a training run, each a job.
+// From a stored candidate to its reward: a proxy's score, a benchmark, then training from rung to rung, each a job.
+#include "core/experiment/measure.h"
 #include "core/experiment/session.h"
+#include "core/store/words.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,59 +12,52 @@ namespace {
 
 constexpr int baselinePriority = -2; // after the first batch: somebody waits for the first rewards
 
-// A benchmark needs the machine for itself, training runs share it: so candidates go in batches of as many as can train
-// at once, first measured one by one, then trained together. Older batches come first: rewards arrive early.
-int priorityOf(int batch, EvaluationKind kind)
-{
-    return -2 * batch - (kind == EvaluationKind::training ? 1 : 0);
-}
-
-const char* name(EvaluationKind kind)
-{
-    return kind == EvaluationKind::benchmark ? "benchmark" : "training";
-}
-
-std::string environmentJson(const protocol::Environment& environment)
-{
-    return nlohmann::ordered_json{{"cpu", environment.cpu},           {"device", environment.device},
-                                  {"libtorch", environment.libtorch}, {"blas", environment.blas},
-                                  {"compiler", environment.compiler}, {"threads", environment.threads}}
-        .dump();
-}
-
 } // namespace
-
-// Whether an evaluation of this kind was the last that the operator needs. One that is much too slow is not trained: its
-// reward, without an accuracy, is 0.
-bool ExperimentSession::concluded(const EvaluationCase& one, EvaluationKind kind) const
-{
-    return kind == EvaluationKind::training || !settings.train ||
-           one.components.latencyRatio.value_or(0) > settings.latencyLimit;
-}
 
 void ExperimentSession::evaluate(const CasePtr& one)
 {
+    if (deferred_) // the search waits for it, and looks elsewhere meanwhile
+        return;
     {
         std::lock_guard lock(mutex_);
         one->batch = cases_++ / scheduler.cores();
     }
-    if (settings.benchmark)
-        return submit(one, EvaluationKind::benchmark);
-    if (settings.train)
-        return submit(one, EvaluationKind::training);
+    if (const auto first = kindAfter(*one, {}))
+        return submit(one, *first);
     // Nothing to measure: the reward follows from what is known.
-    if (auto stored = store->setReward(one->candidate, rewardOf(one->components, problem->reward)); !stored)
-        return failed(*one, stored.error().message);
+    if (!one->rewardKept) {
+        const auto stored = store->setReward(one->candidate, rewardOf(one->components, problem->reward));
+        if (!stored) {
+            notKept(*one, stored.error());
+            return withdrawn(*one);
+        }
+    }
     rewarded(*one);
+}
+
+// What is to be asked next of an operator; nothing: its reward can be told.
+std::optional<EvaluationKind> ExperimentSession::kindAfter(const EvaluationCase& one, std::optional<EvaluationKind> done) const
+{
+    if (!done && settings.train && !settings.proxy.empty())
+        return EvaluationKind::proxy;
+    if (one.components.filtered)
+        return std::nullopt;
+    if (settings.benchmark && (!done || done == EvaluationKind::proxy))
+        return EvaluationKind::benchmark;
+    if (!settings.train || (done && done != EvaluationKind::proxy && concluded(one.components, *done, settings)))
+        return std::nullopt;
+    return EvaluationKind::training;
 }
 
 void ExperimentSession::submit(const CasePtr& one, EvaluationKind kind)
 {
     JobRequest request;
-    request.kind = name(kind);
+    request.kind = std::string(wordOf(kind));
     request.title =
         one->operatorText.empty() ? std::string("the unchanged backbone") : "operator " + one->hash.substr(0, 8);
-    request.priority = one->operatorText.empty() ? baselinePriority : priorityOf(one->batch, kind);
+    if (kind == EvaluationKind::training && one->rung > 0)
+        request.title += fmt::format(", to epoch {}", halving_.endOf(one->rung));
+    request.priority = one->operatorText.empty() ? baselinePriority : measurementPriority(one->batch, kind);
     request.resources.cores = 1;
     request.resources.use = kind == EvaluationKind::benchmark ? DeviceUse::exclusive : DeviceUse::shared;
     request.run = [this, one, kind](JobContext& job) { return runJob(*one, kind, job); };
@@ -78,7 +73,7 @@ void ExperimentSession::submit(const CasePtr& one, EvaluationKind kind)
     }
 }
 
-// The jobs of an operator follow each other, so it waits or it does not, also when somebody tries a job again.
+// The jobs of an operator follow each other without a gap, so it waits or it does not, also when somebody tries a job again.
 void ExperimentSession::setWaiting(EvaluationCase& one, bool waiting)
 {
     std::lock_guard lock(mutex_);
@@ -88,35 +83,33 @@ void ExperimentSession::setWaiting(EvaluationCase& one, bool waiting)
 
 protocol::Request ExperimentSession::requestFor(const EvaluationCase& one, EvaluationKind kind) const
 {
-    protocol::Request request;
-    request.kind = kind == EvaluationKind::benchmark ? protocol::RequestKind::bench : protocol::RequestKind::train;
-    request.operatorText = one.operatorText;
-    request.backbone = problem->backbone;
-    request.threads = 1;
-    request.maxSeconds = settings.jobSeconds;
-    request.maxBytes = settings.jobBytes;
-    request.repeats = settings.repeats;
-    request.minSeconds = settings.benchmarkSeconds;
-    request.dataset = settings.dataset;
-    request.epochs = settings.epochs;
-    request.seed = settings.seed;
+    protocol::Request request = measurementRequest(kind, one.operatorText, problem->backbone, settings);
+    if (kind == EvaluationKind::training)
+        prepareTraining(one, request);
     return request;
 }
 
 void ExperimentSession::applyResult(EvaluationCase& one, const protocol::Event& event, EvaluationRecord& record)
 {
-    record.result = nlohmann::json::parse(toJson(event)).dump();
-    if (const auto* bench = std::get_if<protocol::BenchResult>(&event.what)) {
-        record.latencyRatio = one.components.latencyRatio = bench->ratio;
-        if (const auto environment = store->addEnvironment(environmentJson(bench->environment)))
-            record.environment = *environment;
-    }
     if (const auto* training = std::get_if<protocol::TrainResult>(&event.what))
-        record.accuracy = one.components.accuracy = training->accuracy;
-    if (one.candidate.valid() && concluded(one, record.kind)) {
-        record.reward = rewardOf(one.components, problem->reward);
-        record.rewardComponents = one.components.toJson();
-    }
+        one.hopeless = training->stoppedEarly;
+    const std::string environment = applyMeasurement(event, one.components, record);
+    if (!environment.empty())
+        if (const auto id = store->addEnvironment(environment))
+            record.environment = *id;
+    if (const auto* scores = std::get_if<protocol::ProxyResult>(&event.what))
+        return applyProxy(one, *scores, record);
+    if (one.candidate.valid() && concluded(one.components, record.kind, settings))
+        applyReward(one.components, problem->reward, record);
+}
+
+// A store that takes nothing is a reason to stop, and says nothing about the operator: it is evaluated again later.
+Error ExperimentSession::notKept(EvaluationCase& one, const Error& why)
+{
+    one.unkept = true;
+    pause();
+    report(why);
+    return why;
 }
 
 // On a job's thread. A failure of the store is a failure of the job: nothing counts that is not kept.
@@ -124,24 +117,16 @@ Expected<void> ExperimentSession::runJob(EvaluationCase& one, EvaluationKind kin
 {
     setWaiting(one, true); // it may be another attempt
     const protocol::Request request = requestFor(one, kind);
-    EvaluationRecord evaluation;
+    EvaluationRecord evaluation = measurementRecord(kind, request);
     evaluation.experiment = record.id;
     evaluation.candidate = one.candidate;
-    evaluation.kind = kind;
     evaluation.status = EvaluationStatus::running;
-    evaluation.backend = "libtorch";
-    evaluation.device = "cpu";
-    evaluation.threads = request.threads;
-    evaluation.request = nlohmann::ordered_json{
-        {"dataset", request.dataset},
-        {"epochs", request.epochs},
-        {"seed", request.seed},
-        {"repeats",
-         request.repeats}}.dump();
+    evaluation.request = measurementSettings(request).dump();
     evaluation.started = currentTime();
+    one.unkept = false;
     const auto added = store->addEvaluation(evaluation);
     if (!added)
-        return added.error();
+        return notKept(one, added.error());
     evaluation.id = *added;
 
     std::optional<Error> unkept;
@@ -169,32 +154,35 @@ Expected<void> ExperimentSession::runJob(EvaluationCase& one, EvaluationKind kin
     const auto stored = store->updateEvaluation(evaluation);
     if (one.candidate.valid())
         touched(one.candidate);
+    if (!stored || unkept)
+        return notKept(one, stored ? *unkept : stored.error());
     if (!answer)
         return answer.error();
-    if (!stored)
-        return stored.error();
-    if (unkept)
-        return *unkept;
     return {};
 }
 
 // The job is over and its result, if there is one, is stored.
 void ExperimentSession::finished(const CasePtr& one, EvaluationKind kind, const JobSnapshot& job)
 {
-    setWaiting(*one, false);
     const bool baseline = one->operatorText.empty();
     if (job.state == JobState::done && baseline) {
+        removeCheckpoint(*one);
+        setWaiting(*one, false);
         std::lock_guard lock(mutex_);
         baselineAccuracy_ = one->components.accuracy;
-    } else if (job.state == JobState::done && !concluded(*one, kind)) {
-        submit(one, EvaluationKind::training);
+    } else if (job.state == JobState::done && kind == EvaluationKind::training) {
+        trained(one);
     } else if (job.state == JobState::done) {
-        rewarded(*one);
+        const auto next = kindAfter(*one, kind);
+        next ? submit(one, *next) : rewarded(*one);
+    } else if (job.state == JobState::failed && one->unkept) {
+        withdrawn(*one);
     } else if (job.state == JobState::failed) {
-        baseline
-            ? report(
-                  {fmt::format("The {} of {} failed: {}", name(kind), job.title, job.message), {}, 0, 0, job.details})
-            : failed(*one, job.message);
+        removeCheckpoint(*one);
+        if (!baseline)
+            return failed(*one, job.message);
+        setWaiting(*one, false);
+        report({fmt::format("The {} of {} failed: {}", wordOf(kind), job.title, job.message), {}, 0, 0, job.details});
     } else {
         withdrawn(*one);
     }
@@ -210,24 +198,32 @@ void ExperimentSession::rewarded(EvaluationCase& one)
     {
         std::lock_guard lock(mutex_);
         inFlight_.erase(std::exchange(one.ticket, 0));
-        evaluated_ += failures_.erase(one.hash) == 0; // a failure counted already
+        const bool counted = failures_.erase(one.hash) > 0 || std::exchange(one.counted, true); // before, or as a failure
+        evaluated_ += !counted;
         touched_.insert(one.candidate.value);
     }
+    setWaiting(one, false);
     wake_.notify_all();
 }
 
 void ExperimentSession::failed(EvaluationCase& one, const std::string& reason)
 {
+    if (one.rung > 0) { // what a shorter training had reached counts no more
+        if (auto stored = store->setReward(one.candidate, 0); !stored)
+            report(stored.error());
+    }
     if (one.ticket != 0)
         engine->fail(one.ticket, reason);
     else
-        engine->learn(std::vector{KnownOperator{one.hash, {}, {}, true, reason}});
+        engine->learn(std::vector{one.rung > 0 ? KnownOperator{one.hash, {}, 0.0} : KnownOperator{one.hash, {}, {}, true, reason}});
     {
         std::lock_guard lock(mutex_);
         inFlight_.erase(std::exchange(one.ticket, 0));
-        evaluated_ += failures_.insert_or_assign(one.hash, reason).second;
+        evaluated_ += failures_.insert_or_assign(one.hash, reason).second && !one.counted;
+        halving_.drop(one.candidate.value);
         touched_.insert(one.candidate.value);
     }
+    setWaiting(one, false);
     wake_.notify_all();
 }
 
@@ -239,13 +235,14 @@ void ExperimentSession::withdrawn(EvaluationCase& one)
         std::lock_guard lock(mutex_);
         inFlight_.erase(std::exchange(one.ticket, 0));
     }
+    setWaiting(one, false);
     wake_.notify_all();
 }
 
 // What the unchanged backbone reaches in as many epochs: the yardstick of all accuracies. Once per experiment.
 void ExperimentSession::evaluateBaseline()
 {
-    if (!settings.train)
+    if (!settings.train || deferred_)
         return;
     {
         std::lock_guard lock(mutex_);

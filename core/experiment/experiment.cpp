@@ -1,5 +1,6 @@
 #include "core/experiment/experiment.h"
 
+#include "core/catalog/backbones.h"
 #include "core/experiment/session.h"
 
 namespace synoscope {
@@ -7,7 +8,8 @@ namespace synoscope {
 namespace {
 
 Expected<std::unique_ptr<ExperimentSession>> sessionOver(std::unique_ptr<Store> store, ExperimentRecord record,
-                                                         WorkerSettings workers)
+                                                         WorkerSettings workers,
+                                                         OpenFor purpose = OpenFor::searching)
 {
     auto problem = parseProblem(record.problem, store->file().string());
     if (!problem)
@@ -18,7 +20,7 @@ Expected<std::unique_ptr<ExperimentSession>> sessionOver(std::unique_ptr<Store> 
     auto session = std::make_unique<ExperimentSession>(std::move(store), std::move(record),
                                                        std::make_shared<const Problem>(std::move(*problem)),
                                                        std::move(*settings), std::move(workers));
-    if (auto restored = session->restore(); !restored)
+    if (auto restored = session->restore(purpose); !restored)
         return restored.error();
     return session;
 }
@@ -69,7 +71,8 @@ Expected<std::unique_ptr<Experiment>> Experiment::create(const std::filesystem::
     ExperimentRecord record;
     record.name = problem.name;
     record.problem = problem.text;
-    record.backbone = problem.backbone;
+    const Backbone* backbone = findBackbone(problem.backbone);
+    record.backbone = backbone ? backbone->name : problem.backbone; // for lists; the problem's text says it all
     record.dataset = settings.dataset;
     record.settings = settings.toJson();
     const auto id = (*store)->addExperiment(record);
@@ -82,7 +85,8 @@ Expected<std::unique_ptr<Experiment>> Experiment::create(const std::filesystem::
     return std::unique_ptr<Experiment>(new Experiment(std::move(*session)));
 }
 
-Expected<std::unique_ptr<Experiment>> Experiment::open(const std::filesystem::path& file, WorkerSettings workers)
+Expected<std::unique_ptr<Experiment>> Experiment::open(const std::filesystem::path& file, WorkerSettings workers,
+                                                       OpenFor purpose)
 {
     auto store = Store::open(file, OpenMode::mustExist);
     if (!store)
@@ -92,7 +96,7 @@ Expected<std::unique_ptr<Experiment>> Experiment::open(const std::filesystem::pa
         return record.error();
     if (!*record)
         return Error{"the file holds no experiment", file.string()};
-    auto session = sessionOver(std::move(*store), std::move(**record), std::move(workers));
+    auto session = sessionOver(std::move(*store), std::move(**record), std::move(workers), purpose);
     if (!session)
         return session.error();
     return std::unique_ptr<Experiment>(new Experiment(std::move(*session)));
@@ -113,6 +117,10 @@ const ExperimentRecord& Experiment::record() const
 Expected<Reader> Experiment::reader() const
 {
     return session_->store->reader();
+}
+const std::string& Experiment::whyNotSearching() const
+{
+    return session_->whyNotSearching();
 }
 void Experiment::start()
 {

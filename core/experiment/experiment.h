@@ -6,7 +6,8 @@
 //
 // Order of things: a candidate is in the store before anybody hears of it; an evaluation's result is stored before the
 // search is rewarded. Closing, or being killed, therefore loses nothing that was announced. Opening again replays the
-// log of iterations, restores steering, and evaluates again what was interrupted.
+// log of iterations, restores steering, and evaluates again what was interrupted. Where the store takes nothing (a full
+// disk), the search pauses with a sentence; what was not written is kept, and written when it can be.
 //
 // Threads: all public functions may be called from any thread and return soon (opening and closing take longer: do them
 // off the GUI thread). What happens is told as values by `changes()`, which one reader polls, at most 20 times a
@@ -35,7 +36,7 @@ struct CurveChange
 struct ExperimentChanges
 {
     TreeBatch tree;
-    std::vector<CandidateId> candidates; // new or changed: read them from the store
+    std::vector<CandidateId> candidates; // new or changed, some thousands at most: read them from the store
     std::vector<CurveChange> curves;
     std::vector<Error> errors;
     bool steering = false; // the constraints in force have changed
@@ -51,6 +52,12 @@ struct ExperimentStatus
     std::optional<double> secondsLeft;
 };
 
+enum class OpenFor : std::uint8_t
+{
+    searching, // what cannot go on is not opened
+    viewing,   // it is opened all the same: whyNotSearching() tells why it stays as it is
+};
+
 class ExperimentSession; // everything behind the face
 
 class Experiment
@@ -63,13 +70,18 @@ public:
     static Expected<std::unique_ptr<Experiment>> create(const std::filesystem::path& file, const Problem& problem,
                                                         const ExperimentSettings& settings, WorkerSettings workers);
     // The experiment of an existing file, as it was.
-    static Expected<std::unique_ptr<Experiment>> open(const std::filesystem::path& file, WorkerSettings workers);
+    static Expected<std::unique_ptr<Experiment>> open(const std::filesystem::path& file, WorkerSettings workers,
+                                                      OpenFor purpose = OpenFor::searching);
     ~Experiment(); // closes
 
     const Problem& problem() const;
     const ExperimentSettings& settings() const;
     const ExperimentRecord& record() const;
     Expected<Reader> reader() const; // a new one: for one thread
+
+    // A sentence where a search, opened for viewing, cannot go on: it was made under other rules, or its log is damaged.
+    // Then its tree is empty, its candidates are there, and what would search, steer or import says this. Else empty.
+    const std::string& whyNotSearching() const;
 
     void start();
     void pause(); // no new proposals; evaluations under way go on

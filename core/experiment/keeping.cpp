@@ -9,6 +9,8 @@ namespace synoscope {
 namespace {
 
 constexpr int shownTrainings = 200; // whose curves are told after opening; all others stay in the store
+constexpr std::size_t learnedAtOnce = 4096;
+constexpr std::size_t everything = std::size_t{1} << 32;
 constexpr auto logInterval = std::chrono::milliseconds(200);
 
 } // namespace
@@ -25,57 +27,70 @@ void ExperimentSession::keep(std::stop_token stop)
     }
 }
 
+// What cannot be written now stays for the next time: a log with holes could not be replayed.
 void ExperimentSession::writeLog()
 {
     std::lock_guard turn(keeping_);
-    for (const CandidateMark& mark : engine->drainMarks()) {
-        CandidateId id;
-        {
-            std::lock_guard lock(mutex_);
-            if (const auto found = byHash_.find(mark.hash); found != byHash_.end())
-                id = found->second;
-        }
+    for (CandidateMark& mark : engine->drainMarks())
+        unwrittenMarks_.push_back(std::move(mark));
+    for (const LogEntry& entry : engine->drainLog(everything)) {
+        IterationRecord& row = unwritten_.emplace_back(storedForm(entry, record.id));
+        row.candidate = candidateOf(entry.candidate);
+    }
+    if (unwritten_.empty() && unwrittenMarks_.empty())
+        return;
+    if (auto written = writeWaiting(); !written) {
+        pause(); // a store that takes nothing is a reason to stop
+        if (!std::exchange(tellsUnwritten_, true))
+            report(written.error());
+        return;
+    }
+    tellsUnwritten_ = false;
+    unwritten_.clear();
+    unwrittenMarks_.clear();
+}
+
+Expected<void> ExperimentSession::writeWaiting()
+{
+    auto transaction = store->begin();
+    if (!transaction)
+        return transaction.error();
+    for (const CandidateMark& mark : unwrittenMarks_) {
+        const CandidateId id = candidateOf(mark.hash);
         if (!id.valid())
             continue;
         if (auto set = store->setState(id, mark.open ? CandidateState::active : CandidateState::pruned); !set)
-            report(set.error());
+            return set;
         touched(id);
     }
-    for (;;) {
-        const std::vector<LogEntry> log = engine->drainLog();
-        if (log.empty())
-            return;
-        std::vector<IterationRecord> rows;
-        for (const LogEntry& entry : log) {
-            IterationRecord row = storedForm(entry, record.id);
-            std::lock_guard lock(mutex_);
-            if (const auto found = byHash_.find(entry.candidate); found != byHash_.end())
-                row.candidate = found->second;
-            rows.push_back(std::move(row));
-        }
-        if (auto written = store->addIterations(rows); !written) {
-            pause();
-            return report(written.error());
-        }
-    }
+    if (auto written = store->addIterations(unwritten_); !written)
+        return written;
+    return transaction->commit();
 }
 
-Expected<void> ExperimentSession::restoreCandidates(Reader& reader, std::vector<KnownOperator>& known)
+CandidateId ExperimentSession::candidateOf(const std::string& hash) const
 {
-    const auto failures = reader.evaluations(record.id, EvaluationStatus::failed);
+    std::lock_guard lock(mutex_);
+    const auto found = byHash_.find(hash);
+    return found == byHash_.end() ? CandidateId() : found->second;
+}
+
+Expected<void> ExperimentSession::restoreCandidates(Reader& reader)
+{
+    const auto failures = reader.failures(record.id);
     if (!failures)
         return failures.error();
     std::unordered_map<std::int64_t, std::string> reasons;
-    for (const EvaluationRecord& evaluation : *failures)
-        reasons[evaluation.candidate.value] = evaluation.message;
-    CandidateQuery query;
-    query.experiment = record.id;
-    const auto candidates = reader.candidates(query);
-    if (!candidates)
-        return candidates.error();
-    for (const CandidateRecord& row : *candidates) {
-        byHash_[row.hash] = row.id;
-        touched_.insert(row.id.value);
+    for (const auto& [candidate, message] : *failures)
+        reasons[candidate.value] = message;
+    std::vector<KnownOperator> known;
+    const auto learnKnown = [&] {
+        engine->learn(known);
+        known.clear();
+    };
+    const auto done = reader.visitCandidates(record.id, [&](const CandidateBrief& row) {
+        byHash_.emplace(row.hash, row.id);
+        touched_.insert(touched_.end(), row.id.value);
         ++candidates_;
         KnownOperator one{row.hash, row.fingerprint, row.reward};
         const auto reason = reasons.find(row.id.value);
@@ -87,7 +102,12 @@ Expected<void> ExperimentSession::restoreCandidates(Reader& reader, std::vector<
         else if (row.state == CandidateState::active)
             unevaluated_.push_back(row.id);
         known.push_back(std::move(one));
-    }
+        if (known.size() >= learnedAtOnce)
+            learnKnown();
+    });
+    if (!done)
+        return done;
+    learnKnown();
     auto curves = reader.curves(record.id, shownTrainings);
     if (!curves)
         return curves.error();
@@ -102,28 +122,28 @@ Expected<void> ExperimentSession::restoreCandidates(Reader& reader, std::vector<
     return {};
 }
 
-Expected<std::vector<LogEntry>> ExperimentSession::readLog(Reader& reader) const
+Expected<void> ExperimentSession::restoreTree(Reader& reader)
 {
+    auto constraints = readConstraints(reader);
+    if (!constraints)
+        return constraints.error();
     std::unordered_map<std::int64_t, const std::string*> hashes;
     for (const auto& [hash, id] : byHash_)
-        hashes[id.value] = &hash;
-    std::vector<LogEntry> log;
-    std::optional<Error> damage;
-    const auto done = reader.replay(record.id, 0, [&](const IterationRecord& row) {
-        auto entry = logEntryOf(row);
-        if (!entry) {
-            damage = entry.error();
-            return;
-        }
-        if (const auto hash = hashes.find(row.candidate.value); hash != hashes.end())
-            entry->candidate = *hash->second;
-        log.push_back(std::move(*entry));
-    });
-    if (!done)
-        return done.error();
-    if (damage)
-        return *damage;
-    return log;
+        hashes.emplace(id.value, &hash);
+    const auto eachEntry = [&](const SearchEngine::LogVisitor& visit) {
+        return reader.replay(record.id, 0, [&](const IterationRecord& row) -> Expected<void> {
+            auto entry = logEntryOf(row);
+            if (!entry)
+                return entry.error();
+            if (const auto hash = hashes.find(row.candidate.value); hash != hashes.end())
+                entry->candidate = *hash->second;
+            return visit(*entry);
+        });
+    };
+    auto restored = engine->restore(eachEntry, std::move(*constraints));
+    if (!restored)
+        restored.error().file = store->file().string();
+    return restored;
 }
 
 Expected<std::vector<ConstraintRecord>> ExperimentSession::readConstraints(Reader& reader)
@@ -142,7 +162,25 @@ Expected<std::vector<ConstraintRecord>> ExperimentSession::readConstraints(Reade
     return constraints;
 }
 
-Expected<void> ExperimentSession::restore()
+Expected<void> ExperimentSession::restore(OpenFor purpose)
+{
+    if (auto made = makeEngine(); !made)
+        return made;
+    auto reader = store->reader();
+    if (!reader)
+        return reader.error();
+    if (auto restored = restoreCandidates(*reader); !restored)
+        return restored;
+    if (auto restored = restoreFidelity(*reader); !restored)
+        return restored;
+    const auto restored = restoreTree(*reader);
+    if (restored || purpose == OpenFor::searching)
+        return restored;
+    whyNotSearching_ = restored.error().text();
+    return makeEngine(); // what was restored halfway is of no use
+}
+
+Expected<void> ExperimentSession::makeEngine()
 {
     SearchOptions options;
     options.algorithm = settings.algorithm;
@@ -151,22 +189,7 @@ Expected<void> ExperimentSession::restore()
     if (!made)
         return made.error();
     engine = std::move(*made);
-    auto reader = store->reader();
-    if (!reader)
-        return reader.error();
-    std::vector<KnownOperator> known;
-    if (auto restored = restoreCandidates(*reader, known); !restored)
-        return restored;
-    const auto log = readLog(*reader);
-    if (!log)
-        return log.error();
-    auto constraints = readConstraints(*reader);
-    if (!constraints)
-        return constraints.error();
-    auto restored = engine->restore(*log, std::move(*constraints), known);
-    if (!restored)
-        restored.error().file = store->file().string();
-    return restored;
+    return {};
 }
 
 } // namespace synoscope

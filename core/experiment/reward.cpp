@@ -14,6 +14,10 @@ std::string RewardComponents::toJson() const
     if (latencyRatio)
         json["latency_ratio"] = *latencyRatio;
     json["flops_ratio"] = flopsRatio;
+    if (proxy)
+        json["proxy"] = *proxy;
+    if (filtered)
+        json["filtered"] = true;
     return json.dump();
 }
 
@@ -30,6 +34,8 @@ double share(const RatioObjective& objective, double ratio)
 
 double rewardOf(const RewardComponents& components, const RewardSettings& settings)
 {
+    if (components.filtered)
+        return 0;
     const double objectives = share(settings.flops, components.flopsRatio) *
                               (components.latencyRatio ? share(settings.latency, *components.latencyRatio) : 1);
     if (components.accuracy) {

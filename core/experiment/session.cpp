@@ -7,6 +7,7 @@ namespace synoscope {
 
 namespace {
 
+constexpr std::size_t candidatesAtOnce = 5000; // told by changes()
 constexpr auto shortWait = std::chrono::milliseconds(50);
 
 } // namespace
@@ -14,7 +15,8 @@ constexpr auto shortWait = std::chrono::milliseconds(50);
 ExperimentSession::ExperimentSession(std::unique_ptr<Store> s, ExperimentRecord r, std::shared_ptr<const Problem> p,
                                      ExperimentSettings chosen, WorkerSettings workers)
     : store(std::move(s)), record(std::move(r)), problem(std::move(p)), settings(std::move(chosen)),
-      pool_(std::move(workers))
+      deferred_(workers.deferred), pool_(std::move(workers)),
+      halving_(settings.epochs, settings.firstEpochs, settings.halving), proxyFilter_(settings.proxyShare)
 {}
 
 ExperimentSession::~ExperimentSession()
@@ -24,6 +26,8 @@ ExperimentSession::~ExperimentSession()
 
 void ExperimentSession::start()
 {
+    if (!whyNotSearching_.empty())
+        return report(Error{whyNotSearching_});
     {
         std::lock_guard lock(mutex_);
         if (closed_ || running_)
@@ -38,6 +42,7 @@ void ExperimentSession::start()
     wake_.notify_all();
     evaluateBaseline();
     evaluateRest();
+    promoteAll();
 }
 
 void ExperimentSession::pause()
@@ -48,6 +53,8 @@ void ExperimentSession::pause()
 
 void ExperimentSession::step()
 {
+    if (!whyNotSearching_.empty())
+        return report(Error{whyNotSearching_});
     const bool first = [this] {
         std::lock_guard lock(mutex_);
         ++steps_;
@@ -62,6 +69,8 @@ void ExperimentSession::step()
 
 void ExperimentSession::rolloutFrom(std::uint64_t node)
 {
+    if (!whyNotSearching_.empty())
+        return report(Error{whyNotSearching_});
     {
         std::lock_guard lock(mutex_);
         rollouts_.push_back(node);
@@ -90,6 +99,8 @@ void ExperimentSession::close()
     scheduler.cancelAll();
     threads_.clear(); // joins
     scheduler.shutDown();
+    std::error_code ignored;
+    std::filesystem::remove(checkpointFolder(), ignored); // when it is empty: not before, as others may be about to write there
     writeLog();
 }
 
@@ -97,7 +108,9 @@ void ExperimentSession::close()
 ExperimentSession::Task ExperimentSession::nextTask(std::stop_token stop, std::uint64_t& node)
 {
     std::unique_lock lock(mutex_);
-    const auto room = [this] { return static_cast<int>(inFlight_.size()) + proposing_ < settings.evaluationsInFlight; };
+    const auto room = [this] {
+        return deferred_ || static_cast<int>(inFlight_.size()) + proposing_ < settings.evaluationsInFlight;
+    };
     wake_.wait(lock, stop, [&] { return steps_ > 0 || (running_ && room()); });
     if (stop.stop_requested())
         return Task::none;
@@ -138,6 +151,8 @@ void ExperimentSession::search(std::stop_token stop)
 
 Expected<std::uint64_t> ExperimentSession::constrain(const Constraint& constraint)
 {
+    if (!whyNotSearching_.empty())
+        return Error{whyNotSearching_};
     const auto id = engine->constrain(constraint);
     if (!id)
         return id;
@@ -220,10 +235,12 @@ ExperimentChanges ExperimentSession::changes()
 {
     ExperimentChanges changes;
     changes.tree = engine->drain();
+    writeLog(); // what the tree shows is in the file before anybody hears of it
     std::lock_guard lock(mutex_);
-    for (const std::int64_t id : touched_)
-        changes.candidates.emplace_back(id);
-    touched_.clear();
+    auto told = touched_.begin();
+    for (; told != touched_.end() && changes.candidates.size() < candidatesAtOnce; ++told)
+        changes.candidates.emplace_back(*told);
+    touched_.erase(touched_.begin(), told);
     changes.curves = std::exchange(curves_, {});
     changes.errors = std::exchange(errors_, {});
     changes.steering = std::exchange(steeringChanged_, false);
@@ -239,6 +256,8 @@ ExperimentStatus ExperimentSession::status() const
             status.secondsLeft = std::min(status.secondsLeft.value_or(*stop.secondsLeft), *stop.secondsLeft);
     std::lock_guard lock(mutex_);
     status.search.running = running_;
+    if (!whyNotSearching_.empty())
+        status.search.stopped = whyNotSearching_;
     status.candidates = candidates_;
     status.evaluated = evaluated_;
     status.waiting = waiting_;

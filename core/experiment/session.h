@@ -3,6 +3,7 @@
 //   session.cpp      life: opening, the search threads, closing
 //   candidates.cpp   from a proposal to a stored candidate
 //   evaluation.cpp   from a stored candidate to its reward: the jobs
+//   fidelity.cpp     who trains, and for how long: the proxy's filter and successive halving (halving.h)
 //   keeping.cpp      what is written regularly, and how all of it comes back
 //
 // Locks: `mutex_` guards the small state below it and is never held during a rollout, an evaluation, or a call of the
@@ -10,15 +11,16 @@
 #pragma once
 
 #include "core/experiment/experiment.h"
+#include "core/experiment/halving.h"
 #include "core/experiment/reward.h"
 #include "core/experiment/worker_pool.h"
 #include "core/search/synthesizer_space.h"
 
 #include <condition_variable>
 #include <deque>
+#include <set>
 #include <thread>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace synoscope {
 
@@ -31,6 +33,11 @@ struct EvaluationCase
     std::uint64_t ticket = 0; // of the search's proposal; 0: nobody waits, or the search was answered
     int batch = 0;            // candidates of one batch are measured, then trained, before the next
     bool waiting = false;     // one of its jobs is queued or runs; guarded by the session's mutex
+    bool rewardKept = false;  // it follows from the FLOPs, and was stored with the candidate
+    bool unkept = false;      // the store did not take what its last job had to say
+    int rung = 0;             // of successive halving: how far it trains
+    bool hopeless = false;    // a milestone has stopped it
+    bool counted = false;     // it has a reward from a shorter training
     RewardComponents components;
 };
 using CasePtr = std::shared_ptr<EvaluationCase>;
@@ -43,13 +50,14 @@ public:
     ~ExperimentSession();
 
     // Replays what the store holds; an empty store is a new experiment.
-    Expected<void> restore();
+    Expected<void> restore(OpenFor purpose);
     void start();
     void pause();
     void step();
     void rolloutFrom(std::uint64_t node);
     void close();
     bool running() const;
+    const std::string& whyNotSearching() const { return whyNotSearching_; }
 
     Expected<std::uint64_t> constrain(const Constraint& constraint);
     Expected<void> lift(std::uint64_t constraint);
@@ -81,16 +89,16 @@ private:
     Task nextTask(std::stop_token stop, std::uint64_t& node);
     void admit(SearchWorker& worker, Proposal proposal);
     std::string movesText(SearchWorker& worker, const std::vector<Move>& path) const;
-    CandidateRecord describe(const PGraph& graph) const;
 
     // evaluation
     void evaluate(const CasePtr& one);
+    std::optional<EvaluationKind> kindAfter(const EvaluationCase& one, std::optional<EvaluationKind> done) const;
     void submit(const CasePtr& one, EvaluationKind kind);
     Expected<void> runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job);
+    Error notKept(EvaluationCase& one, const Error& why);
     protocol::Request requestFor(const EvaluationCase& one, EvaluationKind kind) const;
     void applyResult(EvaluationCase& one, const protocol::Event& event, EvaluationRecord& record);
     void finished(const CasePtr& one, EvaluationKind kind, const JobSnapshot& job);
-    bool concluded(const EvaluationCase& one, EvaluationKind kind) const;
     void setWaiting(EvaluationCase& one, bool waiting);
     void rewarded(EvaluationCase& one);
     void failed(EvaluationCase& one, const std::string& reason);
@@ -98,18 +106,38 @@ private:
     void evaluateBaseline();
     void evaluateRest();
 
+    // fidelity
+    std::filesystem::path checkpointFolder() const;
+    std::filesystem::path checkpointOf(const EvaluationCase& one) const;
+    void prepareTraining(const EvaluationCase& one, protocol::Request& request) const;
+    void removeCheckpoint(const EvaluationCase& one) const;
+    void applyProxy(EvaluationCase& one, const protocol::ProxyResult& result, EvaluationRecord& record);
+    void trained(const CasePtr& one);
+    void promoteAll();
+    void promote(std::span<const Halving::Promotion> promotions);
+    void restoreEvaluation(const EvaluationRecord& one);
+    Expected<void> restoreFidelity(Reader& reader);
+
     // keeping
     void keep(std::stop_token stop);
     void writeLog();
-    Expected<void> restoreCandidates(Reader& reader, std::vector<KnownOperator>& known);
-    Expected<std::vector<LogEntry>> readLog(Reader& reader) const;
+    Expected<void> writeWaiting();
+    CandidateId candidateOf(const std::string& hash) const; // not valid: none
+    Expected<void> makeEngine();
+    Expected<void> restoreCandidates(Reader& reader);
+    Expected<void> restoreTree(Reader& reader);
     Expected<std::vector<ConstraintRecord>> readConstraints(Reader& reader);
 
     void report(Error error);
     void touched(CandidateId candidate);
 
+    const bool deferred_; // WorkerSettings::deferred
     WorkerPool pool_;
-    std::mutex keeping_; // one writer of the log at a time
+    std::string whyNotSearching_; // set while opening only; empty: it searches
+    std::mutex keeping_; // one writer of the log at a time; guards the next three
+    std::vector<IterationRecord> unwritten_;
+    std::vector<CandidateMark> unwrittenMarks_;
+    bool tellsUnwritten_ = false;
 
     mutable std::mutex mutex_;
     std::condition_variable_any wake_;
@@ -124,7 +152,7 @@ private:
     std::unordered_map<std::string, std::string> failures_; // by hash: why
     std::unordered_map<std::uint64_t, ConstraintId> storedConstraints_;
     std::vector<CandidateId> unevaluated_; // from an earlier run
-    std::unordered_set<std::int64_t> touched_;
+    std::set<std::int64_t> touched_;
     std::vector<CurveChange> curves_;
     std::vector<Error> errors_;
     bool steeringChanged_ = true;
@@ -133,6 +161,8 @@ private:
     std::uint64_t waiting_ = 0;
     std::optional<double> baselineAccuracy_;
     bool baselineAsked_ = false;
+    Halving halving_;
+    ProxyFilter proxyFilter_;
     int cases_ = 0;
 
     std::vector<std::jthread> threads_; // search threads and the keeper

@@ -17,7 +17,15 @@ static void visitSettings(Settings& s, Visit&& visit)
     visit("train", s.train);
     visit("latency_limit", s.latencyLimit);
     visit("dataset", s.dataset);
+    visit("train_images", s.trainImages);
+    visit("test_images", s.testImages);
     visit("epochs", s.epochs);
+    protocol::visitRecipe(s.recipe, visit);
+    visit("milestones", s.milestones);
+    visit("halving", s.halving);
+    visit("first_epochs", s.firstEpochs);
+    visit("proxy", s.proxy);
+    visit("proxy_share", s.proxyShare);
     visit("repeats", s.repeats);
     visit("benchmark_seconds", s.benchmarkSeconds);
     visit("job_seconds", s.jobSeconds);
@@ -50,6 +58,10 @@ Expected<ExperimentSettings> ExperimentSettings::fromJson(std::string_view text)
     });
     if (!wrong.empty())
         return Error{fmt::format("the experiment's setting '{}' has a value of the wrong type", wrong)};
+    if (const auto refusal = protocol::refusalOf(settings.recipe))
+        return Error{fmt::format("the experiment's setting {}", *refusal)};
+    if (const auto milestones = protocol::parseMilestones(settings.milestones); !milestones)
+        return milestones.error();
     return settings;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/evaluation/protocol/train_recipe.h"
 
 #include <cstdint>
 #include <string>
@@ -22,7 +23,15 @@ struct ExperimentSettings
     bool train = true;
     double latencyLimit = 2; // operators slower than this many baselines get no training, and no reward
     std::string dataset = "builtin10-16";
+    int trainImages = 0; // 0: the data set's default
+    int testImages = 0;
     int epochs = 3;
+    protocol::TrainRecipe recipe{};
+    std::string milestones{}; // as protocol::parseMilestones reads them
+    int halving = 0;          // so many times fewer candidates train so many times longer; below 2: all train to the end
+    int firstEpochs = 1;      // with halving: all train so long
+    std::string proxy{};      // one of protocol::proxyNames decides who trains at all; empty: none
+    double proxyShare = 0.5;  // of the candidates: those with the best scores
     int repeats = 20;
     double benchmarkSeconds = 0.1; // least time spent on one layer's measurement
     double jobSeconds = 300;       // a job that takes longer fails
@@ -36,6 +45,7 @@ struct ExperimentSettings
 struct WorkerSettings
 {
     std::vector<std::string> command; // the program that speaks core/evaluation/protocol, and its arguments
+    bool deferred = false;            // nothing is evaluated here: what is found waits for a later run, or a cluster
 };
 
 } // namespace synoscope

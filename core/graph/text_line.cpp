@@ -1,5 +1,7 @@
 #include "core/graph/text_line.h"
 
+#include "core/base/text.h"
+
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
@@ -21,29 +23,6 @@ bool isSeparator(char c)
 bool isContinuation(char c)
 {
     return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
-
-// The length of the UTF-8 character at the start of `text` (RFC 3629); 0 when there is none.
-std::size_t characterLength(std::string_view text)
-{
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-    const auto continued = [&](std::size_t i) { return i < text.size() && isContinuation(text[i]); };
-    const unsigned lead = byte(0);
-    if (lead < 0x80)
-        return 1;
-    if (lead >= 0xC2 && lead <= 0xDF)
-        return continued(1) ? 2 : 0;
-    if (lead >= 0xE0 && lead <= 0xEF) {
-        const bool overlong = lead == 0xE0 && byte(1) < 0xA0;
-        const bool surrogate = lead == 0xED && byte(1) > 0x9F;
-        return continued(1) && continued(2) && !overlong && !surrogate ? 3 : 0;
-    }
-    if (lead >= 0xF0 && lead <= 0xF4) {
-        const bool overlong = lead == 0xF0 && byte(1) < 0x90;
-        const bool beyond = lead == 0xF4 && byte(1) > 0x8F;
-        return continued(1) && continued(2) && continued(3) && !overlong && !beyond ? 4 : 0;
-    }
-    return 0;
 }
 
 } // namespace
@@ -126,7 +105,7 @@ std::optional<Error> findNonText(std::string_view text)
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = static_cast<unsigned char>(text[i]);
         const bool control = (byte < 0x20 && byte != '\t' && byte != '\r' && byte != '\n') || byte == 0x7F;
-        const std::size_t length = characterLength(text.substr(i));
+        const std::size_t length = utf8CharacterLength(text.substr(i));
         if (control || length == 0)
             return Error{
                 fmt::format("the byte 0x{:02X} is not text; expected a UTF-8 text file", byte), {}, line, column};

@@ -1,168 +1,136 @@
 #include "core/nn/networks.h"
 
-#include <algorithm>
+#include "core/nn/initial.h"
+#include "core/nn/steps.h"
+
 #include <fmt/format.h>
-#include <torch/nn/modules/batchnorm.h>
-#include <torch/nn/modules/container/sequential.h>
-#include <torch/nn/modules/linear.h>
 
 namespace synoscope {
 
 namespace {
 
-// What tells one ResNet of basic blocks from another.
-struct ResNetLayout
-{
-    std::int64_t stemChannels = 64;
-    int stemKernel = 7;
-    int stemStride = 2;
-    bool stemPooling = true;
-    std::vector<std::int64_t> stages; // channels; all but the first halve the image
-    int blocksPerStage = 2;
-    bool shortcutsAreSlots = true; // the 1x1 convolutions beside a block
-};
-
-// Passes the modules of a network to its parts, and keeps the first refusal.
-class SlotSource
+// Builds the tree's layers: modules with parameters under their names, and a step for each layer. Keeps the first refusal
+// of a slot; the network is dropped then, until then it is whole.
+class NetworkBuilder
 {
 public:
-    explicit SlotSource(const SlotFactory& factory) : factory_(factory) {}
+    explicit NetworkBuilder(const SlotFactory& slots) : slots_(slots) {}
 
-    TensorModulePtr slot(const SlotShape& shape) { return make(factory_, shape); }
-    TensorModulePtr convolution(const SlotShape& shape) { return make(originalSlots(), shape); }
+    Made chain(const std::vector<NetworkLayer>& layers, torch::nn::Module& home, bool fresh)
+    {
+        std::vector<TensorStep> steps;
+        for (const NetworkLayer& layer : layers) {
+            Made made = build(layer, home, fresh);
+            fresh = made.fresh;
+            steps.push_back(std::move(made.step));
+        }
+        return {[steps = std::move(steps)](const torch::Tensor& input) {
+                    torch::Tensor x = input;
+                    for (const TensorStep& step : steps)
+                        x = step(x);
+                    return x;
+                }, fresh};
+    }
+
     const std::optional<Error>& refusal() const { return refusal_; }
 
 private:
-    TensorModulePtr make(const SlotFactory& factory, const SlotShape& shape)
+    Made build(const NetworkLayer& layer, torch::nn::Module& home, bool fresh)
     {
-        auto module = factory(shape);
-        if (module)
-            return *module;
-        if (!refusal_)
-            refusal_ = module.error();
-        return *originalSlots()(shape); // the network is dropped; until then it is whole
+        if (isGroup(layer.kind))
+            return group(layer, home, fresh);
+        if (isProduct(layer.kind))
+            return product(layer, home);
+        if (layer.kind == LayerKind::tiedLinear)
+            return {tiedStep(embedding_), true};
+        if (layer.kind == LayerKind::positions && layer.entries < layer.in.height)
+            refuse(Error{fmt::format("The network has {} positions: it cannot be built for {} tokens.", layer.entries, layer.in.height)});
+        Made made = imageStep(layer, home, fresh);
+        if (layer.kind == LayerKind::embedding)
+            embedding_ = home.named_parameters()[layer.name + ".weight"];
+        return made;
     }
 
-    const SlotFactory& factory_;
+    Made group(const NetworkLayer& layer, torch::nn::Module& home, bool fresh)
+    {
+        torch::nn::Module& inner = within(home, layer.name);
+        Made layers = chain(layer.layers, inner, fresh && layer.kind == LayerKind::sequence); // others need their input again
+        TensorStep shortcut;
+        if (!layer.shortcut.empty())
+            shortcut = chain(layer.shortcut, within(inner, layer.shortcutName), false).step;
+        return groupStep(layer.kind, std::move(layers), std::move(shortcut));
+    }
+
+    static torch::nn::Module& within(torch::nn::Module& home, const std::string& name)
+    {
+        return name.empty() ? home : *home.register_module(name, std::make_shared<torch::nn::Module>(name));
+    }
+
+    Made product(const NetworkLayer& layer, torch::nn::Module& home)
+    {
+        if (layer.kind == LayerKind::patches)
+            return patches(layer, home);
+        SlotShape shape = slotOf(layer);
+        shape.sequence = layer.kind == LayerKind::linear;
+        auto module = layer.slot ? slots_(shape) : originalSlots()(shape);
+        if (!module) {
+            refuse(module.error());
+            module = originalSlots()(shape);
+        }
+        home.register_module(layer.name, *module);
+        return {[module = *module](const torch::Tensor& input) { return module->forward(input); }, !layer.slot};
+    }
+
+    // Each patch is a place of one long convolution.
+    static Made patches(const NetworkLayer& layer, torch::nn::Module& home)
+    {
+        auto& inner = within(home, layer.name);
+        const std::int64_t side = layer.kernel;
+        const torch::Tensor weight = inner.register_parameter("weight", torch::empty({layer.out.channels, layer.in.channels, side, side}));
+        const double fanIn = static_cast<double>(layer.in.channels * side * side);
+        initialise(weight, initialOr(layer.initial, {Initial::Kind::lecun}), fanIn, static_cast<double>(layer.out.channels));
+        const torch::Tensor bias = layer.bias ? inner.register_parameter("bias", torch::zeros({layer.out.channels})) : torch::Tensor();
+        return {[=](const torch::Tensor& input) {
+            return torch::conv2d(input, weight, bias, side).flatten(2).transpose(1, 2);
+        }};
+    }
+
+    void refuse(Error error)
+    {
+        if (!refusal_)
+            refusal_ = std::move(error);
+    }
+
+    const SlotFactory& slots_;
+    torch::Tensor embedding_;
     std::optional<Error> refusal_;
 };
 
-class Shortcut : public TensorModule
+class Network : public TensorModule
 {
 public:
-    Shortcut(TensorModulePtr convolution, std::int64_t channels)
-        : convolution_(register_module("0", convolution)), norm_(register_module("1", torch::nn::BatchNorm2d(channels)))
-    {
-    }
+    Network(NetworkBuilder& builder, const std::vector<NetworkLayer>& layers) : step_(builder.chain(layers, *this, false).step) {}
 
-    torch::Tensor forward(const torch::Tensor& input) override { return norm_(convolution_->forward(input)); }
+    torch::Tensor forward(const torch::Tensor& input) override { return step_(input); }
 
 private:
-    TensorModulePtr convolution_;
-    torch::nn::BatchNorm2d norm_;
+    TensorStep step_;
 };
-
-class BasicBlock : public TensorModule
-{
-public:
-    // `side` is that of the block's output.
-    BasicBlock(SlotSource& source, const ResNetLayout& layout, std::int64_t in, std::int64_t out, std::int64_t side, int stride)
-    {
-        SlotShape shape{.inChannels = in, .outChannels = out, .height = side, .width = side, .stride = stride};
-        first_ = register_module("conv1", source.slot(shape));
-        firstNorm_ = register_module("bn1", torch::nn::BatchNorm2d(out));
-        second_ = register_module("conv2", source.slot({.inChannels = out, .outChannels = out, .height = side, .width = side}));
-        secondNorm_ = register_module("bn2", torch::nn::BatchNorm2d(out));
-        if (stride == 1 && in == out)
-            return;
-        shape.kernel = 1;
-        const auto convolution = layout.shortcutsAreSlots ? source.slot(shape) : source.convolution(shape);
-        shortcut_ = register_module("downsample", std::make_shared<Shortcut>(convolution, out));
-    }
-
-    torch::Tensor forward(const torch::Tensor& input) override
-    {
-        torch::Tensor x = firstNorm_(first_->forward(input)).relu_();
-        x = secondNorm_(second_->forward(x));
-        return x.add_(shortcut_ ? shortcut_->forward(input) : input).relu_();
-    }
-
-private:
-    TensorModulePtr first_, second_;
-    std::shared_ptr<Shortcut> shortcut_;
-    torch::nn::BatchNorm2d firstNorm_{nullptr}, secondNorm_{nullptr};
-};
-
-class ResNet : public TensorModule
-{
-public:
-    ResNet(SlotSource& source, const ResNetLayout& layout, std::int64_t image, std::int64_t classes)
-        : pooling_(layout.stemPooling)
-    {
-        std::int64_t side = image / layout.stemStride;
-        stem_ = register_module("conv1", source.convolution({.inChannels = 3, .outChannels = layout.stemChannels, .height = side,
-                                                             .width = side, .kernel = layout.stemKernel, .stride = layout.stemStride}));
-        norm_ = register_module("bn1", torch::nn::BatchNorm2d(layout.stemChannels));
-        if (pooling_)
-            side /= 2;
-        std::int64_t channels = layout.stemChannels;
-        for (std::size_t stage = 0; stage < layout.stages.size(); ++stage) {
-            torch::nn::Sequential blocks;
-            for (int block = 0; block < layout.blocksPerStage; ++block) {
-                const int stride = stage > 0 && block == 0 ? 2 : 1;
-                side /= stride;
-                const auto made = std::make_shared<BasicBlock>(source, layout, channels, layout.stages[stage], side, stride);
-                blocks->push_back(made);
-                blocks_.push_back(made);
-                channels = layout.stages[stage];
-            }
-            register_module(fmt::format("layer{}", stage + 1), blocks);
-        }
-        classifier_ = register_module("fc", torch::nn::Linear(channels, classes));
-    }
-
-    torch::Tensor forward(const torch::Tensor& input) override
-    {
-        torch::Tensor x = norm_(stem_->forward(input)).relu_();
-        if (pooling_)
-            x = torch::max_pool2d(x, 3, 2, 1);
-        for (const auto& block : blocks_)
-            x = block->forward(x);
-        return classifier_(x.mean({2, 3}));
-    }
-
-private:
-    bool pooling_;
-    TensorModulePtr stem_;
-    torch::nn::BatchNorm2d norm_{nullptr};
-    std::vector<std::shared_ptr<BasicBlock>> blocks_;
-    torch::nn::Linear classifier_{nullptr};
-};
-
-std::optional<ResNetLayout> layoutOf(std::string_view name)
-{
-    if (name == "resnet8")
-        return ResNetLayout{.stemChannels = 16, .stemKernel = 3, .stemStride = 1, .stemPooling = false,
-                            .stages = {16, 32, 64}, .blocksPerStage = 1, .shortcutsAreSlots = false};
-    if (name == "resnet18")
-        return ResNetLayout{.stages = {64, 128, 256, 512}};
-    return std::nullopt;
-}
 
 } // namespace
 
-Expected<TensorModulePtr> makeBackbone(std::string_view name, const SlotFactory& slots, int classes)
+Expected<TensorModulePtr> makeBackbone(std::string_view backbone, const SlotFactory& slots, int classes, int image)
 {
-    const Backbone* backbone = findBackbone(name);
-    if (!backbone)
-        return Error{fmt::format("There is no backbone '{}'; there are {}.", name, backboneNames())};
-    const auto layout = layoutOf(name);
-    if (!layout)
-        return Error{fmt::format("The backbone '{}' is known by its shapes only: it cannot be built and trained.", name)};
-    SlotSource source(slots);
-    const auto network = std::make_shared<ResNet>(source, *layout, backbone->image, classes > 0 ? classes : backbone->classes);
-    if (source.refusal())
-        return *source.refusal();
+    const auto known = backboneFor(backbone);
+    if (!known)
+        return known.error();
+    const auto fitted = backboneAt(**known, image > 0 ? image : (*known)->image, classes);
+    if (!fitted)
+        return fitted.error();
+    NetworkBuilder builder(slots);
+    const auto network = std::make_shared<Network>(builder, fitted->network.layers);
+    if (builder.refusal())
+        return *builder.refusal();
     return TensorModulePtr(network);
 }
 

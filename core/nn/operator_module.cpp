@@ -54,6 +54,8 @@ namespace {
 
 std::string describe(const SlotShape& slot)
 {
+    if (slot.sequence)
+        return fmt::format("the slot D_in={} D_out={} L={}", slot.inChannels, slot.outChannels, slot.height);
     return fmt::format("the slot C_in={} C_out={} H={} W={}", slot.inChannels, slot.outChannels, slot.height, slot.width);
 }
 
@@ -61,9 +63,9 @@ std::optional<std::int64_t> valueByName(std::string_view name, const SlotShape& 
 {
     if (name == "N")
         return 1;
-    if (name == "C_in" || name == "C" || name == "D") // "C": operators that keep the channels
+    if (name == "C_in" || name == "C" || name == "D" || name == "D_in") // "C": operators that keep the channels
         return slot.inChannels;
-    if (name == "C_out")
+    if (name == "C_out" || name == "D_out")
         return slot.outChannels;
     if (name == "H" || name == "L")
         return slot.height;
@@ -76,9 +78,8 @@ Expected<void> checkShape(const PGraph& graph, const Binding& binding, const Slo
 {
     const auto actual = graph.shape(input ? graph.input() : graph.output(), binding);
     const std::int64_t channels = input ? slot.inChannels : slot.outChannels;
-    const bool sequence = slot.width == 1 && actual.size() == 3;
-    const auto wanted = sequence ? std::vector<std::int64_t>{1, slot.height, channels}
-                                 : std::vector<std::int64_t>{1, channels, slot.height, slot.width};
+    const auto wanted = slot.sequence ? std::vector<std::int64_t>{1, slot.height, channels}
+                                      : std::vector<std::int64_t>{1, channels, slot.height, slot.width};
     if (actual == wanted)
         return {};
     return Error{fmt::format("The operator '{}' does not fit {}: its {} has the shape [{}], expected [{}].", graph.name(),
@@ -99,7 +100,7 @@ Expected<Binding> bindingForSlot(const PGraph& graph, const SlotShape& slot)
             const auto value = valueByName(variable.name, slot);
             if (!value)
                 return Error{fmt::format("The operator '{}' cannot stand in a slot: a backbone has no number for its "
-                                         "variable '{}', only for N, C_in, C_out, H, W (and C, L, D).", graph.name(), variable.name)};
+                                         "variable '{}', only for N, C_in, C_out, H, W (and C, L, D, D_in, D_out).", graph.name(), variable.name)};
             binding.set(id, *value);
         } else if (!variable.value && !graph.bindings().empty()) {
             binding.set(id, graph.bindings().front()[id]);

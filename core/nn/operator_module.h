@@ -1,4 +1,4 @@
-// Modules that stand in a backbone's slots: the original convolution, and a synthesised operator run by its plan.
+// Modules that stand in a backbone's slots: the original layer, and a synthesised operator run by its plan.
 //
 // Not thread-safe, as modules are: one thread runs one module.
 #pragma once
@@ -51,20 +51,20 @@ private:
 };
 
 // The binding under which an operator stands in a slot, by the names of its variables: N (1), C_in, C_out, H, W; C where it
-// keeps the channels; for sequences N, L (tokens) and D (C_in). A coefficient has its default value, or that of the operator's first layer. Fails,
+// keeps the channels; for sequences N, L (tokens), D or D_in (C_in) and D_out (C_out). A coefficient has its default value, or that of the operator's first layer. Fails,
 // with a sentence, when a variable has another name, a size is no positive integer, or the shapes are not the slot's.
 Expected<Binding> bindingForSlot(const PGraph& graph, const SlotShape& slot);
 
 using SlotFactory = std::function<Expected<TensorModulePtr>(const SlotShape&)>;
 
-// Fill slots with: the original convolution; average pooling by the stride and the convolution at stride 1; the same with
-// an operator (lowered once, here). Convolutions are initialised as torchvision does it.
+// Fill slots with: the original layer; average pooling by the stride and the layer at stride 1; the same with an operator
+// (lowered once, here). A bias that the original has is kept beside the operator.
 SlotFactory originalSlots();
 SlotFactory pooledSlots();
 SlotFactory operatorSlots(const PGraph& graph);
 SlotFactory operatorSlots(const PGraph& graph, const Plan& plan); // a plan of the operator
 
-// Average pooling by the slot's stride, and then a module; the module itself where the stride is 1.
-TensorModulePtr behindPooling(const SlotShape& slot, TensorModulePtr module);
+// The module as it stands in the slot: behind average pooling by the stride, and with the bias, where the slot has them.
+TensorModulePtr operatorInSlot(const SlotShape& slot, TensorModulePtr module);
 
 } // namespace synoscope

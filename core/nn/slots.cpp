@@ -1,36 +1,66 @@
 // What can stand in a slot.
+#include "core/nn/initial.h"
 #include "core/nn/operator_module.h"
 
-#include <cmath>
 #include <torch/nn/functional/pooling.h>
 
 namespace synoscope {
 
 namespace {
 
-// The original layer. Its parameter is called "weight", so that names of parameters are those of torchvision.
-class ConvolutionSlot : public TensorModule
+// The original layer. Its parameters are called "weight" and "bias", so that names are those of torchvision.
+class OriginalSlot : public TensorModule
 {
 public:
-    ConvolutionSlot(const SlotShape& slot, int stride)
-        : stride_(stride), padding_(slot.kernel / 2), groups_(slot.groups)
+    OriginalSlot(const SlotShape& slot, int stride)
+        : sequence_(slot.sequence), stride_(stride), padding_(slot.kernel / 2), groups_(slot.groups)
     {
-        weight_ = register_parameter(
-            "weight", torch::empty({slot.outChannels, slot.inChannels / slot.groups, slot.kernel, slot.kernel}));
-        // He initialisation over the outgoing connections, as torchvision's ResNets have it.
-        const double fanOut = static_cast<double>(slot.outChannels / slot.groups) * slot.kernel * slot.kernel;
-        const torch::NoGradGuard noGrad;
-        weight_.normal_(0.0, std::sqrt(2.0 / fanOut));
+        const std::int64_t in = slot.inChannels / slot.groups;
+        weight_ = register_parameter("weight", sequence_ ? torch::empty({slot.outChannels, in})
+                                                         : torch::empty({slot.outChannels, in, slot.kernel, slot.kernel}));
+        // Convolutions as torchvision's ResNets have them, linear layers as libtorch has them.
+        const Initial initial = initialOr(slot.initial, {sequence_ ? Initial::Kind::uniform : Initial::Kind::heOut});
+        const double window = static_cast<double>(slot.kernel) * slot.kernel;
+        const double fanIn = static_cast<double>(in) * window;
+        initialise(weight_, initial, fanIn, static_cast<double>(slot.outChannels / slot.groups) * window);
+        if (!slot.bias)
+            return;
+        bias_ = register_parameter("bias", torch::empty({slot.outChannels}));
+        initialiseBias(bias_, initial, fanIn);
     }
 
     torch::Tensor forward(const torch::Tensor& input) override
     {
-        return torch::conv2d(input, weight_, {}, stride_, padding_, 1, groups_);
+        if (sequence_)
+            return torch::linear(input, weight_, bias_);
+        return torch::conv2d(input, weight_, bias_, stride_, padding_, 1, groups_);
     }
 
 private:
-    torch::Tensor weight_;
+    bool sequence_;
+    torch::Tensor weight_, bias_;
     std::int64_t stride_, padding_, groups_;
+};
+
+// What has no bias in the place of a layer that has one.
+class BiasedSlot : public TensorModule
+{
+public:
+    BiasedSlot(const SlotShape& slot, TensorModulePtr module)
+        : module_(register_module("operator", std::move(module))), bias_(register_parameter("bias", torch::zeros({slot.outChannels}))),
+          sequence_(slot.sequence)
+    {
+    }
+
+    torch::Tensor forward(const torch::Tensor& input) override
+    {
+        return module_->forward(input) + (sequence_ ? bias_ : bias_.view({1, -1, 1, 1}));
+    }
+
+private:
+    TensorModulePtr module_;
+    torch::Tensor bias_;
+    bool sequence_;
 };
 
 class PooledSlot : public TensorModule
@@ -48,7 +78,12 @@ private:
     TensorModulePtr module_;
 };
 
-} // namespace
+TensorModulePtr withBias(const SlotShape& slot, TensorModulePtr module)
+{
+    if (!slot.bias)
+        return module;
+    return std::make_shared<BiasedSlot>(slot, std::move(module));
+}
 
 TensorModulePtr behindPooling(const SlotShape& slot, TensorModulePtr module)
 {
@@ -57,17 +92,24 @@ TensorModulePtr behindPooling(const SlotShape& slot, TensorModulePtr module)
     return std::make_shared<PooledSlot>(slot.stride, std::move(module));
 }
 
+} // namespace
+
+TensorModulePtr operatorInSlot(const SlotShape& slot, TensorModulePtr module)
+{
+    return behindPooling(slot, withBias(slot, std::move(module)));
+}
+
 SlotFactory originalSlots()
 {
     return [](const SlotShape& slot) -> Expected<TensorModulePtr> {
-        return TensorModulePtr(std::make_shared<ConvolutionSlot>(slot, slot.stride));
+        return TensorModulePtr(std::make_shared<OriginalSlot>(slot, slot.stride));
     };
 }
 
 SlotFactory pooledSlots()
 {
     return [](const SlotShape& slot) -> Expected<TensorModulePtr> {
-        return behindPooling(slot, std::make_shared<ConvolutionSlot>(slot, 1));
+        return behindPooling(slot, std::make_shared<OriginalSlot>(slot, 1));
     };
 }
 
@@ -82,7 +124,7 @@ SlotFactory operatorSlots(const PGraph& graph, const Plan& plan)
         const auto binding = bindingForSlot(graph, slot);
         if (!binding)
             return binding.error();
-        return behindPooling(slot, std::make_shared<OperatorModule>(graph, plan, *binding));
+        return operatorInSlot(slot, std::make_shared<OperatorModule>(graph, plan, *binding));
     };
 }
 

@@ -12,7 +12,11 @@ namespace {
 struct Registry
 {
     std::mutex mutex;
-    std::map<std::string, AlgorithmFactory> factories{{"mcts", makeMcts}, {"random", makeRandomSearch}};
+    std::map<std::string, AlgorithmFactory> factories{{"mcts", makeMcts},
+                                                      {"random", makeRandomSearch},
+                                                      {"beam", makeBeam},
+                                                      {"evolution", makeEvolution},
+                                                      {"prospector", makeProspector}};
 };
 
 Registry& registry()
@@ -22,6 +26,23 @@ Registry& registry()
 }
 
 } // namespace
+
+std::vector<Move> Lesson::moves() const
+{
+    std::vector<Move> all;
+    for (const std::uint32_t step : way.steps)
+        all.push_back(steps[StepId(step)]);
+    return all;
+}
+
+std::vector<std::uint32_t> Lesson::keys() const
+{
+    std::vector<std::uint32_t> all;
+    for (const std::uint32_t node : way.nodes)
+        all.push_back(static_cast<std::uint32_t>(tree[TreeNodeId(node)].key));
+    all.insert(all.end(), way.tail.begin(), way.tail.end());
+    return all;
+}
 
 void registerAlgorithm(const std::string& name, AlgorithmFactory factory)
 {

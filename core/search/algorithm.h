@@ -1,14 +1,23 @@
-// How a search chooses: one interface, implementations registered by name ("mcts", "random").
+// How a search chooses: one interface, implementations registered by name.
+//
+//   mcts        upper confidence bounds on the tree                       mcts.cpp
+//   random      rollouts from the root                                    random_search.cpp
+//   beam        the best few states of each depth, then those of the next beam.cpp
+//   evolution   regularised evolution of paths                            evolution.cpp
+//   prospector  a forest learned on the way screens mutated paths         prospector.cpp
 //
 // The engine walks down the tree and asks at each node what to do; it keeps the books (statistics, steering, in-flight
 // counts, closed nodes) for all algorithms alike. Calls come under the engine's lock: an algorithm may keep state, and
-// must be quick.
+// must be quick. What takes longer is done by a Guide, without the lock.
+//
+// What an algorithm keeps must follow from the lessons alone: a resumed search is taught them again, in the same order.
 #pragma once
 
 #include "core/base/error.h"
 #include "core/base/random.h"
+#include "core/search/iterations.h"
 #include "core/search/rave.h"
-#include "core/search/tree.h"
+#include "core/search/walk.h"
 
 #include <functional>
 #include <memory>
@@ -43,6 +52,31 @@ struct Choice
     std::uint16_t kinds = 0;
 };
 
+// A completed iteration. A view: valid during the call only.
+struct Lesson
+{
+    const Tree& tree;
+    const StepTable& steps;
+    WayView way;
+    double reward = 0;
+    bool failed = false;
+    bool isNew = false; // no earlier iteration has led to this operator
+
+    std::vector<Move> moves() const;
+    std::vector<std::uint32_t> keys() const; // of the states behind the moves, the lower halves
+};
+
+// Builds the rest of one iteration's way, in the place of a random rollout. Made under the engine's lock, used by one
+// worker without it.
+class Guide
+{
+public:
+    virtual ~Guide() = default;
+    // From where the walk begins to an operator. Nothing: a random rollout is to find one. What the walk says is known
+    // costs an iteration, but no evaluation.
+    virtual std::optional<Rollout> compose(Walk& walk, Random& random) = 0;
+};
+
 class Algorithm
 {
 public:
@@ -52,6 +86,10 @@ public:
     virtual std::size_t reveal(const Situation& situation, std::span<const Move> moves, Random& random) = 0;
     // Whether a rollout's first step beyond the tree becomes a node.
     virtual bool growsAlongRollouts() const = 0;
+    // Where the choice was to roll out. Nothing: a random rollout.
+    virtual std::unique_ptr<Guide> guide(Random&) { return nullptr; }
+    virtual void learn(const Lesson&) {}
+    virtual std::size_t memoryBytes() const { return 0; }
 };
 
 struct SearchOptions
@@ -78,5 +116,8 @@ Expected<std::unique_ptr<Algorithm>> makeAlgorithm(const SearchOptions& options)
 
 std::unique_ptr<Algorithm> makeMcts(const SearchOptions& options);
 std::unique_ptr<Algorithm> makeRandomSearch(const SearchOptions& options);
+std::unique_ptr<Algorithm> makeBeam(const SearchOptions& options);
+std::unique_ptr<Algorithm> makeEvolution(const SearchOptions& options);
+std::unique_ptr<Algorithm> makeProspector(const SearchOptions& options);
 
 } // namespace synoscope

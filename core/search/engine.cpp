@@ -62,8 +62,10 @@ void SearchEngine::learn(std::span<const KnownOperator> known)
             id = candidates.add(one.hash, one.fingerprint);
         candidates.setFingerprint(id, one.fingerprint);
         FoundOperator& candidate = candidates[id];
-        const bool triedAgain = candidate.state == FoundOperator::State::failed && one.reward;
-        if ((candidate.state != FoundOperator::State::unseen && !triedAgain) || (!one.reward && !one.failed))
+        // A reward is news also of an operator that failed, or that was rewarded after a shorter training.
+        const bool seen = candidate.state == FoundOperator::State::failed || candidate.state == FoundOperator::State::rewarded;
+        const bool news = candidate.state == FoundOperator::State::unseen || (seen && one.reward);
+        if (!news || (!one.reward && !one.failed))
             continue;
         candidate.state = one.failed ? FoundOperator::State::failed : FoundOperator::State::rewarded;
         candidate.reward = one.failed ? Reward() : Reward::of(*one.reward);

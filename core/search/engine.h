@@ -11,6 +11,8 @@
 // A tour of this folder:
 //   worker.h         the stages of an iteration, in order
 //   algorithm.h      what algorithms decide; mcts.cpp is the default one
+//   walk.h           ways that algorithms build          path_mutation.h ways changed a little
+//   surrogate.h      rewards by formula
 //   tree.h           nodes and edges                     iterations.h    every iteration's way, in memory
 //   constraint.h     what prune and pin mean             filter.h        the constraints, compiled
 //   ledger.h         values = sums over open iterations  steering_desk.h what constraints mean for the tree
@@ -29,6 +31,7 @@
 #include "core/search/stop.h"
 #include "core/search/worker.h"
 
+#include <functional>
 #include <span>
 
 namespace synoscope {
@@ -49,8 +52,8 @@ public:
     void reward(std::uint64_t ticket, double reward);
     void fail(std::uint64_t ticket, const std::string& reason);
     void withdraw(std::uint64_t ticket);
-    // Operators known from elsewhere. Those found already keep what is known of them; only a failure that turned out
-    // well in another attempt counts as that from now on.
+    // Operators known from elsewhere. Those found already keep what is known of them, but for a reward: a failure that turned
+    // out well in another attempt, and an operator that was trained for longer, have it from now on.
     void learn(std::span<const KnownOperator> known);
 
     // Steering (constraint.h). In force at once: iterations under way that break it come to nothing. When the call
@@ -75,6 +78,10 @@ public:
     // search that wrote it. After an error the engine is of no use. Known operators supply fingerprints, and rewards of what has not been found yet.
     Expected<void> restore(std::span<const LogEntry> log, std::vector<ConstraintRecord> constraints,
                            std::span<const KnownOperator> known);
+    // The same from a log that nobody holds in memory; what is known was learned before.
+    using LogVisitor = std::function<Expected<void>(const LogEntry&)>;
+    Expected<void> restore(const std::function<Expected<void>(const LogVisitor&)>& eachEntry,
+                           std::vector<ConstraintRecord> constraints);
 
     std::vector<Move> pathTo(std::uint64_t node) const;            // by the way at which it is shown
     std::vector<std::string> candidatesBelow(std::uint64_t node) const; // hashes, in the order in which they were found

@@ -10,8 +10,8 @@
 namespace synoscope {
 namespace {
 
-// So many paths of a log are followed through the space when it is restored.
-constexpr std::size_t pathsChecked = 32;
+// At least half as many paths of a log, evenly spread, are followed through the space when it is restored.
+constexpr std::size_t pathsChecked = 64;
 // A node id further beyond those known than this cannot come from a real log; believing it would cost all memory.
 constexpr std::uint64_t largestGap = 1'000'000;
 
@@ -19,6 +19,33 @@ Error damaged(const LogEntry& entry, const char* what)
 {
     return Error{fmt::format("The iteration log is damaged at entry {}: {}.", entry.sequence, what)};
 }
+
+// Some entries of a log whose length is not known beforehand, evenly spread: when there are too many, every other one
+// goes, and from then on half as many come.
+class Samples
+{
+public:
+    void see(const LogEntry& entry)
+    {
+        if (seen_++ % stride_ != 0)
+            return;
+        entries_.push_back(entry);
+        if (entries_.size() <= pathsChecked)
+            return;
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < entries_.size(); i += 2)
+            if (kept++ != i)
+                entries_[kept - 1] = std::move(entries_[i]);
+        entries_.resize(kept);
+        stride_ *= 2;
+    }
+    const std::vector<LogEntry>& entries() const { return entries_; }
+
+private:
+    std::vector<LogEntry> entries_;
+    std::size_t seen_ = 0;
+    std::size_t stride_ = 1;
+};
 
 } // namespace
 
@@ -61,21 +88,37 @@ Expected<void> SearchEngine::restore(std::span<const LogEntry> log, std::vector<
                                      std::span<const KnownOperator> known)
 {
     learn(known);
+    const auto eachEntry = [log](const LogVisitor& visit) -> Expected<void> {
+        for (const LogEntry& entry : log)
+            if (auto done = visit(entry); !done)
+                return done;
+        return {};
+    };
+    return restore(eachEntry, std::move(constraints));
+}
+
+Expected<void> SearchEngine::restore(const std::function<Expected<void>(const LogVisitor&)>& eachEntry,
+                                     std::vector<ConstraintRecord> constraints)
+{
     const std::lock_guard lock(state_->mutex);
     SearchState& s = *state_;
     if (s.ledger.iterations().size() != 0)
         return Error{"Only a search that has not begun can be restored."};
     std::vector<TreeNodeId> seenFrom; // by node: where the log first came from
-    for (const LogEntry& entry : log)
-        if (auto done = replay(entry, seenFrom); !done)
-            return done;
-    for (std::size_t i = 0; i < log.size(); i += std::max<std::size_t>(1, log.size() / pathsChecked))
-        if (!leadsWhereItLed(log[i]))
+    Samples samples;
+    const auto replayed = eachEntry([&](const LogEntry& entry) {
+        samples.see(entry);
+        return replay(entry, seenFrom);
+    });
+    if (!replayed)
+        return replayed;
+    for (const LogEntry& entry : samples.entries())
+        if (!leadsWhereItLed(entry))
             return Error{
                 fmt::format("the search was made by a version of this program with other rules: entry {} of its log is "
                             "no path in this problem any more. Nothing in the file is changed, and synoscope-cli "
                             "lists and shows what it found; to search on, choose another file or move this one away",
-                            log[i].sequence)};
+                            entry.sequence)};
     // The place at which a node is shown may not have survived, if no iteration through it was completed.
     for (std::size_t i = 1; i < s.tree.end(); ++i) {
         const TreeNodeId id(i);

@@ -95,8 +95,8 @@ void SearchState::finish(const Way& way, std::uint32_t id)
 void SearchState::finishAs(const Way& way, std::uint32_t id, Reward reward, bool failed)
 {
     release(way);
-    if (candidates[id].found > 0)
-        ++duplicates;
+    const bool isNew = candidates[id].found == 0;
+    duplicates += !isNew;
     const bool leafIsFinal = way.nodes.size() == way.steps.size() && !way.nodes.empty();
     if (leafIsFinal) {
         TreeNode& leaf = tree[way.leaf()];
@@ -106,6 +106,7 @@ void SearchState::finishAs(const Way& way, std::uint32_t id, Reward reward, bool
     }
     best = std::max(best, reward);
     ledger.append(way.view(), reward, id, failed);
+    algorithm->learn({tree, steps, way.view(), reward.value(), failed, isNew});
 }
 
 void SearchState::answer(std::uint64_t ticket, FoundOperator::State state, Reward reward)
@@ -144,7 +145,7 @@ SearchFigures SearchState::figures() const
 std::size_t SearchState::memoryBytes() const
 {
     return tree.memoryBytes() + steps.memoryBytes() + candidates.memoryBytes() + dirty.memoryBytes() +
-           ledger.memoryBytes() + steering.memoryBytes() + spaceBytes.load();
+           ledger.memoryBytes() + steering.memoryBytes() + algorithm->memoryBytes() + spaceBytes.load();
 }
 
 bool SearchState::checkEnd()

@@ -26,6 +26,8 @@ public:
     // Legal moves not known to be dead. Valid until the next call of moves().
     virtual std::span<const Move> moves(StateId state) = 0;
     virtual StateId apply(StateId state, const Move& move) = 0;
+    // The state behind a move that may come from elsewhere; invalid where the state does not offer it.
+    virtual StateId follow(StateId state, const Move& move);
     virtual std::uint64_t key(StateId state) = 0;
     virtual bool isFinal(StateId state) = 0;
     virtual std::optional<Rollout> rollout(StateId from, const Steering& steering, Random& random) = 0;
@@ -39,6 +41,14 @@ public:
     virtual std::string describe(const Size& size) = 0;
     virtual std::size_t memoryBytes() = 0;
 };
+
+inline StateId Space::follow(StateId state, const Move& move)
+{
+    for (const Move& offered : moves(state))
+        if (offered == move)
+            return apply(state, Move(offered));
+    return {};
+}
 
 using SpaceFactory = std::function<std::unique_ptr<Space>()>;
 

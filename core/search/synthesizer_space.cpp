@@ -1,5 +1,7 @@
 #include "core/search/synthesizer_space.h"
 
+#include "core/base/flat_map.h"
+#include "core/base/hash.h"
 #include "core/graph/writer.h"
 
 namespace synoscope {
@@ -18,6 +20,14 @@ public:
     StateId root() override { return synthesizer_.root(); }
     std::span<const Move> moves(StateId state) override { return synthesizer_.moves(state); }
     StateId apply(StateId state, const Move& move) override { return synthesizer_.apply(state, move); }
+    // Algorithms that change paths go the same ways again and again.
+    StateId follow(StateId state, const Move& move) override
+    {
+        const std::uint64_t way = combine(combine(state.index, move.key), static_cast<std::uint64_t>(move.kind));
+        if (const StateId* known = followed_.find(way))
+            return *known;
+        return *followed_.insert(way, Space::follow(state, move)).first;
+    }
     std::uint64_t key(StateId state) override { return synthesizer_.key(state); }
     bool isFinal(StateId state) override { return synthesizer_.isFinal(state); }
     std::optional<Rollout> rollout(StateId from, const Steering& steering, Random& random) override
@@ -32,10 +42,11 @@ public:
 
     std::string describe(StateId state, const Move& move) override { return synthesizer_.describe(state, move); }
     std::string describe(const Size& size) override { return toString(size, synthesizer_.problem().variables); }
-    std::size_t memoryBytes() override { return synthesizer_.memoryBytes(); }
+    std::size_t memoryBytes() override { return synthesizer_.memoryBytes() + followed_.memoryBytes(); }
 
 private:
     Synthesizer synthesizer_;
+    FlatMap<StateId> followed_;
 };
 
 } // namespace

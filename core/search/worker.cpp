@@ -120,8 +120,10 @@ SearchWorker::Outcome SearchWorker::select(Trial& trial, std::uint64_t through)
                 trial.filter->empty() ? "every operator was found" : "every operator within the steering was found";
             return Outcome::end;
         }
-        case Choice::What::reveal:
         case Choice::What::rollOut:
+            trial.guide = s.algorithm->guide(random_);
+            return Outcome::go;
+        case Choice::What::reveal:
             return Outcome::go;
         }
     }
@@ -281,7 +283,9 @@ SearchWorker::Outcome SearchWorker::giveUp(Trial& trial)
 
 SearchWorker::Try SearchWorker::tryRollout(Trial& trial)
 {
-    std::optional<Rollout> rollout = space_->rollout(trial.state, trial.context->steering, random_);
+    std::optional<Rollout> rollout = guided(trial);
+    if (!rollout)
+        rollout = space_->rollout(trial.state, trial.context->steering, random_);
     if (!rollout)
         return Try::nothing;
     if (!hasRequiredSizes(trial, *rollout))
@@ -294,6 +298,20 @@ SearchWorker::Try SearchWorker::tryRollout(Trial& trial)
     trial.state = rollout->final;
     trial.finalKey = space_->key(rollout->final);
     return Try::found;
+}
+
+// Once: where steering refuses what comes of it, random rollouts try the rest.
+std::optional<Rollout> SearchWorker::guided(Trial& trial)
+{
+    const std::unique_ptr<Guide> guide = std::move(trial.guide);
+    if (guide == nullptr)
+        return std::nullopt;
+    Walk walk(*space_, *trial.context, *trial.filter, trial.state, trial.moves, [this](std::uint64_t key) {
+        const std::lock_guard lock(state_->mutex);
+        const std::uint32_t id = state_->candidates.byKey(key);
+        return id != CandidateTable::none && state_->candidates[id].state != FoundOperator::State::unseen;
+    });
+    return guide->compose(walk, random_);
 }
 
 bool SearchWorker::hasRequiredSizes(const Trial& trial, const Rollout& rollout) const

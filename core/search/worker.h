@@ -58,6 +58,7 @@ private:
         std::shared_ptr<const SteeringFilter> filter;
         std::uint64_t epoch = 0; // of the steering
         Choice choice;
+        std::unique_ptr<Guide> guide; // nothing: rollouts are random
         StateId state{}; // of the leaf, then of the operator
         std::uint64_t finalKey = 0;
     };
@@ -73,6 +74,7 @@ private:
     Outcome giveUp(Trial& trial);
     enum class Try { found, refused, nothing };
     Try tryRollout(Trial& trial);
+    std::optional<Rollout> guided(Trial& trial);
     std::optional<Rollout> withRequiredSizes(const Trial& trial, Rollout rollout);
     bool hasRequiredSizes(const Trial& trial, const Rollout& rollout) const;
     bool obeys(const Trial& trial, const Rollout& rollout, std::vector<std::uint64_t>& keys);

@@ -1,10 +1,9 @@
 // Candidates for views.
 //
-// A table of candidates is asked for in two steps: the ids that match, in order; then the rows on screen. The first
-// must be fast at 100 000 candidates, so each condition and the order are questions that one index answers from front
-// to back, and they are combined here, in memory: joining them in SQL would fetch every row of the table in a random
-// order.
+// A table of candidates is asked for in two steps: the ids that match, in order; then the rows on screen. The first must
+// be fast at a million candidates, whatever the conditions and the order: it looks at the reader's columns only.
 #include "core/store/reader.h"
+#include "core/store/selection.h"
 #include "core/store/sqlite.h"
 #include "core/store/words.h"
 
@@ -12,10 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
-#include <initializer_list>
 #include <limits>
-#include <sstream>
 
 namespace synoscope {
 
@@ -23,166 +21,123 @@ using sqlite::Statement;
 
 namespace {
 
-struct ColumnInfo
+struct Window
 {
-    std::string_view name;
-    bool mayBeEmpty;
+    std::size_t offset;
+    std::size_t limit;
 };
 
-ColumnInfo infoOf(CandidateColumn column)
+Window windowOf(const CandidateQuery& query)
 {
-    switch (column) {
-    case CandidateColumn::found:
-        return {"id", false};
-    case CandidateColumn::hash:
-        return {"hash", false};
-    case CandidateColumn::iteration:
-        return {"iteration", false};
-    case CandidateColumn::totalFlops:
-        return {"total_flops", false};
-    case CandidateColumn::flopsRatio:
-        return {"flops_ratio", false};
-    case CandidateColumn::parameters:
-        return {"parameters", false};
-    case CandidateColumn::latencyRatio:
-        return {"latency_ratio", true};
-    case CandidateColumn::accuracy:
-        return {"accuracy", true};
-    case CandidateColumn::reward:
-        return {"reward", true};
-    case CandidateColumn::starred:
-        return {"starred", false};
-    case CandidateColumn::state:
-        return {"state", false};
-    }
-    return {"id", false};
+    constexpr std::size_t all = std::numeric_limits<std::int64_t>::max();
+    return {static_cast<std::size_t>(std::max<std::int64_t>(0, query.offset)),
+            query.limit < 0 ? all : static_cast<std::size_t>(query.limit)};
 }
 
-std::vector<std::string> wordsIn(const std::string& text)
+std::vector<CandidateId> inOrderOfDiscovery(const Selection& selection, bool descending, Window window)
 {
-    std::istringstream stream(text);
-    std::vector<std::string> words;
-    for (std::string word; stream >> word;)
-        words.push_back(std::move(word));
-    return words;
-}
-
-// The ids that meet all conditions so far: those whose mark equals the number of conditions.
-class Matches
-{
-public:
-    Matches(sqlite::Connection& db, ExperimentId experiment)
-        : db_(db), experiment_(experiment), scope(experiment.valid() ? "experiment = ?1" : "?1 IS NULL")
-    {}
-
-    // One more condition, met by what any of its questions yields. Parameter 1 is the experiment.
-    template <typename... Values>
-    Expected<void> require(std::initializer_list<std::string> questions, const Values&... values)
-    {
-        count_ = 0;
-        for (const std::string& question : questions) {
-            auto statement = db_.prepare(question);
-            if (!statement)
-                return statement.error();
-            statement->bind(experiment_);
-            (bindAll(*statement, values), ...);
-            if (auto done = mark(*statement); !done)
-                return done;
+    std::vector<CandidateId> ids;
+    std::size_t toSkip = window.offset;
+    selection.visit(descending, [&](const CandidateColumns::Block& block, std::size_t place) {
+        if (toSkip > 0) {
+            --toSkip;
+            return true;
         }
-        ++conditions_;
-        return {};
-    }
-
-    bool any() const { return conditions_ > 0; }
-    std::int64_t count() const { return count_; }
-    bool contain(std::int64_t id) const
-    {
-        return conditions_ == 0 ||
-               (static_cast<std::size_t>(id) < marks_.size() && marks_[static_cast<std::size_t>(id)] == conditions_);
-    }
-
-private:
-    static void bindAll(Statement& statement, const std::vector<std::string>& words)
-    {
-        for (const std::string& word : words)
-            statement.bind(word);
-    }
-    static void bindAll(Statement& statement, const auto& value) { statement.bind(value); }
-
-    Expected<void> mark(Statement& ids)
-    {
-        for (;;) {
-            auto row = ids.step();
-            if (!row)
-                return row.error();
-            if (!*row)
-                return {};
-            const auto id = static_cast<std::size_t>(std::max<std::int64_t>(0, ids.integer(0)));
-            if (id >= marks_.size())
-                marks_.resize(std::max(id + 1, marks_.size() * 2));
-            if (marks_[id] == conditions_) {
-                ++marks_[id];
-                ++count_;
-            }
-        }
-    }
-
-    sqlite::Connection& db_;
-    ExperimentId experiment_;
-    std::vector<std::uint8_t> marks_;
-    std::uint8_t conditions_ = 0;
-    std::int64_t count_ = 0;
-
-public:
-    const std::string_view scope; // of every question
-};
-
-Expected<void> requireRange(Matches& matches, const ColumnRange& range)
-{
-    constexpr double infinity = std::numeric_limits<double>::infinity();
-    const std::string_view name = infoOf(range.column).name;
-    return matches.require(
-        {fmt::format("SELECT id FROM candidates WHERE {} AND {} BETWEEN ?2 AND ?3", matches.scope, name)},
-        range.minimum.value_or(-infinity), range.maximum.value_or(infinity));
+        if (ids.size() < window.limit)
+            ids.emplace_back(static_cast<std::int64_t>(block[Packed::id][place]));
+        return ids.size() < window.limit;
+    });
+    return ids;
 }
 
-Expected<void> requireWords(Matches& matches, const std::vector<std::string>& words)
+// Sorts no more than the window.
+std::vector<CandidateId> inOrderOf(Packed column, const Selection& selection, bool descending, Window window)
 {
-    std::string question = fmt::format("SELECT candidate FROM search_texts WHERE {}", matches.scope);
-    for (std::size_t i = 0; i < words.size(); ++i)
-        question += " AND instr(text, lower(?)) > 0";
-    return matches.require({question}, words);
+    using Entry = std::pair<double, double>; // value, id
+    std::vector<Entry> entries;
+    std::vector<double> without; // a value: they come last
+    selection.visit(descending, [&](const CandidateColumns::Block& block, std::size_t place) {
+        const double value = block[column][place];
+        const double id = block[Packed::id][place];
+        if (std::isnan(value))
+            without.push_back(id);
+        else
+            entries.emplace_back(value, id);
+        return true;
+    });
+    const auto before = [descending](const Entry& a, const Entry& b) { return descending ? b < a : a < b; };
+    const std::size_t begin = std::min(window.offset, entries.size());
+    const std::size_t end = begin + std::min(window.limit, entries.size() - begin);
+    const auto at = [&](std::size_t i) { return entries.begin() + static_cast<std::ptrdiff_t>(i); };
+    if (begin > 0 && begin < entries.size())
+        std::nth_element(at(0), at(begin), entries.end(), before);
+    if (begin < end && end < entries.size())
+        std::nth_element(at(begin), at(end), entries.end(), before);
+    std::sort(at(begin), at(end), before);
+    std::vector<CandidateId> ids;
+    for (std::size_t i = begin; i < end; ++i)
+        ids.emplace_back(static_cast<std::int64_t>(entries[i].second));
+    for (std::size_t i = window.offset - begin; i < without.size() && ids.size() < window.limit; ++i)
+        ids.emplace_back(static_cast<std::int64_t>(without[i]));
+    return ids;
 }
 
-Expected<void> requireAll(Matches& matches, const CandidateQuery& query)
+// Hashes have no column. Of few candidates they are read one by one; of many, the index on them gives the order.
+constexpr std::int64_t fewHashes = 20'000;
+
+Expected<std::vector<CandidateId>> byTheirHashes(sqlite::Connection& db, const Selection& selection, bool descending,
+                                                 Window window)
 {
-    Expected<void> done;
-    const auto where = [&](std::string_view condition) {
-        return fmt::format("SELECT id FROM candidates WHERE {} AND {}", matches.scope, condition);
-    };
-    if (const auto words = wordsIn(query.text); !words.empty())
-        done = requireWords(matches, words);
-    if (done && query.state)
-        done = matches.require({where("state = ?2")}, wordOf(*query.state));
-    if (done && query.starredOnly)
-        done = matches.require({where("starred = 1")});
-    if (done && query.evaluatedOnly)
-        done = matches.require({where("latency_ratio IS NOT NULL"), where("accuracy IS NOT NULL")});
-    for (const ColumnRange& range : query.ranges) {
-        if (done)
-            done = requireRange(matches, range);
+    std::vector<std::pair<std::string, std::int64_t>> entries;
+    std::optional<Error> failure;
+    selection.visit(false, [&](const CandidateColumns::Block& block, std::size_t place) {
+        const auto id = static_cast<std::int64_t>(block[Packed::id][place]);
+        auto row = db.prepare("SELECT hash FROM candidates WHERE id = ?");
+        auto found = row ? row->bind(id).step() : Expected<bool>(row.error());
+        if (!found)
+            failure = found.error();
+        else if (*found)
+            entries.emplace_back(row->text(0), id);
+        return !failure;
+    });
+    if (failure)
+        return *failure;
+    std::ranges::sort(entries);
+    if (descending)
+        std::ranges::reverse(entries);
+    std::vector<CandidateId> ids;
+    for (std::size_t i = window.offset; i < entries.size() && ids.size() < window.limit; ++i)
+        ids.emplace_back(entries[i].second);
+    return ids;
+}
+
+Expected<std::vector<CandidateId>> inOrderOfHash(sqlite::Connection& db, const Selection& selection,
+                                                 ExperimentId experiment, bool descending, Window window)
+{
+    if (selection.count() <= fewHashes)
+        return byTheirHashes(db, selection, descending, window);
+    const std::string_view direction = descending ? "DESC" : "ASC";
+    auto rows = db.prepare(fmt::format("SELECT id FROM candidates {} ORDER BY hash {}, id {}",
+                                       experiment.valid() ? "WHERE experiment = ?" : "", direction, direction));
+    if (!rows)
+        return rows.error();
+    if (experiment.valid())
+        rows->bind(experiment);
+    std::vector<CandidateId> ids;
+    for (std::size_t toSkip = window.offset; ids.size() < window.limit;) {
+        auto row = rows->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        if (!selection.contains(rows->integer(0)))
+            continue;
+        if (toSkip > 0)
+            --toSkip;
+        else
+            ids.push_back(rows->id<CandidateId>(0));
     }
-    return done;
-}
-
-std::string order(const CandidateQuery& query)
-{
-    const ColumnInfo column = infoOf(query.sortBy);
-    const std::string_view direction = query.descending ? "DESC" : "ASC";
-    if (query.sortBy == CandidateColumn::found)
-        return fmt::format("ORDER BY id {}", direction);
-    return fmt::format("ORDER BY {} {} {}, id {}", column.name, direction, column.mayBeEmpty ? "NULLS LAST" : "",
-                       direction);
+    return ids;
 }
 
 // All questions of one answer see one state of the file.
@@ -279,29 +234,19 @@ Expected<std::vector<CandidateId>> Reader::candidateIds(const CandidateQuery& qu
     const Snapshot snapshot(*db_);
     if (!snapshot.begun)
         return snapshot.begun.error();
-    Matches matches(*db_, query.experiment);
-    if (auto done = requireAll(matches, query); !done)
-        return done.error();
-    auto rows = db_->prepare(
-        fmt::format("SELECT id FROM candidates WHERE {} {} LIMIT ?2 OFFSET ?3", matches.scope, order(query)));
-    if (!rows)
-        return rows.error();
-    // Without conditions SQLite counts the rows of the page; otherwise they are counted here.
-    const auto limit = query.limit < 0 ? std::numeric_limits<std::int64_t>::max() : query.limit;
-    std::int64_t toSkip = matches.any() ? query.offset : 0;
-    rows->bind(query.experiment, matches.any() ? std::int64_t{-1} : limit,
-               matches.any() ? std::int64_t{0} : query.offset);
-    std::vector<CandidateId> ids;
-    while (static_cast<std::int64_t>(ids.size()) < limit) {
-        auto row = rows->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            break;
-        if (matches.contain(rows->integer(0)) && toSkip-- <= 0)
-            ids.push_back(rows->id<CandidateId>(0));
-    }
-    return ids;
+    const auto column = packedOf(query.sortBy);
+    PackedSet ordering;
+    if (column)
+        ordering.set(static_cast<std::size_t>(*column));
+    const auto selection = Selection::of(*db_, *columns_, query, ordering);
+    if (!selection)
+        return selection.error();
+    const Window window = windowOf(query);
+    if (!column)
+        return inOrderOfHash(*db_, *selection, query.experiment, query.descending, window);
+    if (*column == Packed::id)
+        return inOrderOfDiscovery(*selection, query.descending, window);
+    return inOrderOf(*column, *selection, query.descending, window);
 }
 
 Expected<std::int64_t> Reader::count(const CandidateQuery& query)
@@ -309,17 +254,10 @@ Expected<std::int64_t> Reader::count(const CandidateQuery& query)
     const Snapshot snapshot(*db_);
     if (!snapshot.begun)
         return snapshot.begun.error();
-    Matches matches(*db_, query.experiment);
-    if (auto done = requireAll(matches, query); !done)
-        return done.error();
-    if (matches.any())
-        return matches.count();
-    auto total = db_->prepare(fmt::format("SELECT count(*) FROM candidates WHERE {}", matches.scope));
-    if (!total)
-        return total.error();
-    if (auto row = total->bind(query.experiment).step(); !row)
-        return row.error();
-    return total->integer(0);
+    const auto selection = Selection::of(*db_, *columns_, query, {});
+    if (!selection)
+        return selection.error();
+    return selection->count();
 }
 
 Expected<std::vector<CandidateRecord>> Reader::candidates(std::span<const CandidateId> ids)
@@ -343,6 +281,74 @@ Expected<std::vector<CandidateRecord>> Reader::candidates(const CandidateQuery& 
     return candidates(*ids);
 }
 
+Expected<ExperimentSummary> Reader::summary(ExperimentId id)
+{
+    const Snapshot snapshot(*db_);
+    if (!snapshot.begun)
+        return snapshot.begun.error();
+    PackedSet needed;
+    for (const Packed column : {Packed::state, Packed::latencyRatio, Packed::accuracy, Packed::reward})
+        needed.set(static_cast<std::size_t>(column));
+    const auto selection = Selection::of(*db_, *columns_, {.experiment = id}, needed);
+    if (!selection)
+        return selection.error();
+    ExperimentSummary summary;
+    const auto best = [](std::optional<double>& so_far, double value, bool less) {
+        if (!std::isnan(value) && (!so_far || (less ? value < *so_far : value > *so_far)))
+            so_far = value;
+    };
+    selection->visit(false, [&](const CandidateColumns::Block& block, std::size_t place) {
+        const double latency = block[Packed::latencyRatio][place];
+        const double accuracy = block[Packed::accuracy][place];
+        ++summary.candidates;
+        summary.duplicates += block[Packed::state][place] == packedState(CandidateState::duplicate);
+        summary.benchmarked += !std::isnan(latency);
+        summary.trained += !std::isnan(accuracy);
+        best(summary.bestReward, block[Packed::reward][place], false);
+        best(summary.bestAccuracy, accuracy, false);
+        best(summary.bestLatencyRatio, latency, true);
+        return true;
+    });
+    auto iterations = db_->prepare("SELECT (SELECT max(sequence) FROM iterations WHERE experiment = ?1) - "
+                                   "(SELECT min(sequence) FROM iterations WHERE experiment = ?1) + 1, "
+                                   "(SELECT count(*) FROM iterations WHERE experiment = ?1 AND reward IS NULL)");
+    if (!iterations)
+        return iterations.error();
+    if (auto row = iterations->bind(id).step(); !row)
+        return row.error();
+    summary.iterations = iterations->integer(0);
+    summary.pendingIterations = iterations->integer(1);
+    return summary;
+}
+
+Expected<void> Reader::visitCandidates(ExperimentId experiment,
+                                       const std::function<void(const CandidateBrief&)>& visit)
+{
+    auto rows = db_->prepare("SELECT id, hash, fingerprint, state, reward FROM candidates "
+                             "WHERE experiment = ? ORDER BY +id");
+    if (!rows)
+        return rows.error();
+    rows->bind(experiment);
+    CandidateBrief brief;
+    for (;;) {
+        auto row = rows->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return {};
+        const auto state = fromWord<CandidateState>(rows->text(3));
+        if (!state)
+            return sqlite::fileError(db_->file(), fmt::format("the file is damaged: candidate {} cannot be read",
+                                                              rows->integer(0)));
+        brief.id = rows->id<CandidateId>(0);
+        brief.hash = rows->text(1);
+        brief.fingerprint = rows->text(2);
+        brief.state = *state;
+        brief.reward = rows->optionalReal(4);
+        visit(brief);
+    }
+}
+
 Expected<CandidateRecord> Reader::candidate(CandidateId id)
 {
     auto found = firstCandidate(*db_, "WHERE c.id = ?", id);
@@ -356,6 +362,25 @@ Expected<CandidateRecord> Reader::candidate(CandidateId id)
 Expected<std::optional<CandidateRecord>> Reader::candidateByHash(ExperimentId experiment, const std::string& hash)
 {
     return firstCandidate(*db_, "WHERE c.experiment = ? AND c.hash = ?", experiment, hash);
+}
+
+Expected<std::vector<CandidateId>> Reader::candidatesByHashPrefix(ExperimentId experiment, const std::string& prefix,
+                                                                   std::int64_t limit)
+{
+    auto rows = db_->prepare("SELECT id FROM candidates WHERE experiment = ?1 AND hash >= ?2 "
+                             "AND hash < ?2 || char(1114111) LIMIT ?3");
+    if (!rows)
+        return rows.error();
+    rows->bind(experiment, prefix, limit);
+    std::vector<CandidateId> ids;
+    for (;;) {
+        auto row = rows->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return ids;
+        ids.push_back(rows->id<CandidateId>(0));
+    }
 }
 
 Expected<std::optional<CandidateRecord>> Reader::candidateByFingerprint(ExperimentId experiment,

@@ -1,7 +1,9 @@
 #include "core/store/reader.h"
 
+#include "core/store/candidate_columns.h"
 #include "core/store/schema.h"
 #include "core/store/sqlite.h"
+#include "core/store/store.h"
 #include "core/store/store_file.h"
 #include "core/store/words.h"
 
@@ -139,15 +141,22 @@ Expected<Reader> Reader::open(const std::filesystem::path& given)
     auto version = storeVersion(**db, newest);
     if (!version)
         return version.error();
-    if (*version < newest)
-        return sqlite::fileError(*path,
-                                 fmt::format("the file is in the older format {}; open it once for writing, which "
-                                             "brings it to format {}",
-                                             *version, newest));
+    if (*version < newest) { // a writer brings it to the newest
+        db->reset();
+        if (auto writer = Store::open(*path, OpenMode::mustExist); !writer) {
+            Error error = writer.error();
+            error.message = fmt::format("the file is in the older format {}, and cannot be brought to format {}: {}",
+                                        *version, newest, error.message);
+            return error;
+        }
+        return open(given);
+    }
     return Reader(std::move(*db));
 }
 
-Reader::Reader(std::unique_ptr<sqlite::Connection> connection) : db_(std::move(connection)) {}
+Reader::Reader(std::unique_ptr<sqlite::Connection> connection)
+    : db_(std::move(connection)), columns_(std::make_unique<CandidateColumns>())
+{}
 Reader::~Reader() = default;
 Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
@@ -160,27 +169,6 @@ Expected<std::vector<ExperimentRecord>> Reader::experiments()
 Expected<ExperimentRecord> Reader::experiment(ExperimentId id)
 {
     return one(*db_, "experiment", sql(experimentColumns, "WHERE id = ?"), readExperiment, id);
-}
-
-Expected<ExperimentSummary> Reader::summary(ExperimentId id)
-{
-    // Each is answered by one index; together in one statement they describe one moment.
-    constexpr std::string_view question =
-        "SELECT (SELECT count(*) FROM candidates WHERE experiment = ?1),"
-        "(SELECT count(*) FROM candidates WHERE experiment = ?1 AND state = 'duplicate'),"
-        "(SELECT count(*) FROM iterations WHERE experiment = ?1),"
-        "(SELECT count(*) FROM iterations WHERE experiment = ?1 AND reward IS NULL),"
-        "(SELECT count(*) FROM candidates WHERE experiment = ?1 AND latency_ratio IS NOT NULL),"
-        "(SELECT count(*) FROM candidates WHERE experiment = ?1 AND accuracy IS NOT NULL),"
-        "(SELECT max(reward) FROM candidates WHERE experiment = ?1),"
-        "(SELECT max(accuracy) FROM candidates WHERE experiment = ?1),"
-        "(SELECT min(latency_ratio) FROM candidates WHERE experiment = ?1)";
-    const auto read = [](Statement& row) -> Expected<ExperimentSummary> {
-        return ExperimentSummary{row.integer(0),      row.integer(1),      row.integer(2),
-                                 row.integer(3),      row.integer(4),      row.integer(5),
-                                 row.optionalReal(6), row.optionalReal(7), row.optionalReal(8)};
-    };
-    return one(*db_, "experiment", question, read, id);
 }
 
 Expected<std::optional<std::string>> Reader::value(ExperimentId experiment, const std::string& key)
@@ -202,6 +190,15 @@ Expected<std::vector<EvaluationRecord>> Reader::evaluations(ExperimentId experim
 {
     return all(*db_, sql(evaluationColumns, "WHERE experiment = ? AND status = ? ORDER BY id"), evaluationReader(*db_),
                experiment, wordOf(status));
+}
+
+Expected<std::vector<std::pair<CandidateId, std::string>>> Reader::failures(ExperimentId experiment)
+{
+    const auto read = [](Statement& row) -> Expected<std::pair<CandidateId, std::string>> {
+        return std::pair(row.id<CandidateId>(0), row.text(1));
+    };
+    return all(*db_, "SELECT candidate, message FROM evaluations WHERE experiment = ? AND status = ? ORDER BY id", read,
+               experiment, wordOf(EvaluationStatus::failed));
 }
 
 Expected<std::vector<EvaluationRecord>> Reader::baselines(ExperimentId experiment)
@@ -274,7 +271,7 @@ Expected<EnvironmentRecord> Reader::environment(EnvironmentId id)
 }
 
 Expected<void> Reader::replay(ExperimentId experiment, std::int64_t from,
-                              const std::function<void(const IterationRecord&)>& visit)
+                              const std::function<Expected<void>(const IterationRecord&)>& visit)
 {
     auto rows = db_->prepare("SELECT sequence, path, reward, candidate FROM iterations "
                              "WHERE experiment = ? AND sequence >= ? ORDER BY sequence");
@@ -294,7 +291,8 @@ Expected<void> Reader::replay(ExperimentId experiment, std::int64_t from,
         iteration.path.assign(reinterpret_cast<const char*>(path.data()), path.size());
         iteration.reward = rows->optionalReal(2);
         iteration.candidate = rows->id<CandidateId>(3);
-        visit(iteration);
+        if (auto done = visit(iteration); !done)
+            return done;
     }
 }
 

@@ -80,7 +80,8 @@ struct CandidateRecord
     std::string note{};
     CandidateState state = CandidateState::active;
 
-    // From the latest evaluations that are done; kept by the store, ignored when a candidate is added.
+    // From the latest evaluations that are done; kept by the store. A candidate may be added with a reward that follows
+    // from the rest; the other two are ignored then.
     std::optional<double> latencyRatio{}; // to the baseline, below 1 is faster
     std::optional<double> accuracy{};     // 0..1
     std::optional<double> reward{};
@@ -90,7 +91,8 @@ enum class EvaluationKind : std::uint8_t
 {
     benchmark,
     training,
-    verification
+    verification,
+    proxy // a score before training
 };
 
 enum class EvaluationStatus : std::uint8_t

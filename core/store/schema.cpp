@@ -176,7 +176,61 @@ CREATE TABLE exports (
 CREATE INDEX exports_candidate ON exports (candidate);
 )sql";
 
-constexpr std::array<Migration, 1> migrations{{{1, "the first tables", version1}}};
+// Version 2: blocks (blocks.h) take the place of an index for each column and of the texts to search, which made storing
+// a candidate slow, and answers slow beyond some 100 000 candidates.
+constexpr std::string_view version2 = R"sql(
+DROP INDEX candidates_found;
+DROP INDEX candidates_iteration;
+DROP INDEX candidates_total_flops;
+DROP INDEX candidates_flops_ratio;
+DROP INDEX candidates_parameters;
+DROP INDEX candidates_starred;
+DROP INDEX candidates_state;
+DROP INDEX candidates_latency_ratio;
+DROP INDEX candidates_accuracy;
+DROP INDEX candidates_reward;
+DROP TRIGGER candidate_added;
+DROP TRIGGER candidate_noted;
+DROP TABLE search_texts;
+CREATE INDEX candidates_noted ON candidates (experiment, note) WHERE note <> '';
+
+CREATE TABLE blocks (
+    last INTEGER PRIMARY KEY,
+    size INTEGER NOT NULL,
+    stamp INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE block_columns (
+    block INTEGER NOT NULL REFERENCES blocks ON DELETE CASCADE,
+    part INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (block, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE words (
+    id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE block_words (
+    word INTEGER NOT NULL REFERENCES words,
+    block INTEGER NOT NULL REFERENCES blocks ON DELETE CASCADE,
+    members BLOB NOT NULL,
+    PRIMARY KEY (word, block)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stale (
+    candidate INTEGER PRIMARY KEY REFERENCES candidates ON DELETE CASCADE
+) STRICT;
+CREATE TRIGGER candidate_changed AFTER UPDATE OF latency_ratio, accuracy, reward, starred, state ON candidates
+WHEN NEW.id <= (SELECT max(last) FROM blocks) AND NOT EXISTS (SELECT 1 FROM stale WHERE candidate = NEW.id)
+BEGIN
+    INSERT INTO stale (candidate) VALUES (NEW.id);
+END;
+)sql";
+
+constexpr std::array<Migration, 2> migrations{
+    {{1, "the first tables", version1}, {2, "blocks of columns", version2}}};
 
 Expected<void> applyStep(sqlite::Connection& db, const Migration& step)
 {

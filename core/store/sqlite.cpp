@@ -152,6 +152,10 @@ std::int64_t Connection::changedRows() const
 {
     return sqlite3_changes64(handle_);
 }
+std::int64_t Connection::changedRowsInAll() const
+{
+    return sqlite3_total_changes64(handle_);
+}
 bool Connection::inTransaction() const
 {
     return !sqlite3_get_autocommit(handle_);

@@ -125,6 +125,7 @@ public:
 
     std::int64_t lastRow() const;
     std::int64_t changedRows() const; // by the last statement
+    std::int64_t changedRowsInAll() const; // since the connection was opened
     bool inTransaction() const;
     // Whether closing the last connection may write the log back into the main file (it may, unless told otherwise).
     void keepLogOnClose(bool keep);

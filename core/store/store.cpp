@@ -1,6 +1,7 @@
 // Opening a store, and its transactions. The changes themselves are in store_changes.cpp.
 #include "core/store/store.h"
 
+#include "core/store/blocks.h"
 #include "core/store/schema.h"
 #include "core/store/sqlite.h"
 #include "core/store/store_file.h"
@@ -11,6 +12,12 @@
 #include <cassert>
 
 namespace synoscope {
+
+namespace {
+
+constexpr std::int64_t rowsBetweenPacking = 4096;
+
+} // namespace
 
 Timestamp currentTime()
 {
@@ -68,11 +75,14 @@ Expected<std::unique_ptr<Store>> Store::open(const std::filesystem::path& given,
     if (auto done = migrate(**db, migrations); !done)
         return done.error();
     if (auto done = (*db)->execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
-                                   "PRAGMA cache_size = -64000; PRAGMA journal_size_limit = 67108864");
+                                   "PRAGMA cache_size = -64000; PRAGMA journal_size_limit = 67108864;"
+                                   "PRAGMA wal_autocheckpoint = 4000"); // pages
         !done)
         return done.error();
     std::unique_ptr<Store> store(new Store(*path, std::move(*lock), std::move(*db)));
     if (auto done = store->interruptStale(); !done)
+        return done.error();
+    if (auto done = packBlocks(*store->db_); !done) // of a file that was in an older format, all
         return done.error();
     return store;
 }
@@ -91,6 +101,17 @@ Expected<void> Store::interruptStale()
     if (done)
         interrupted_ = db_->changedRows();
     return done;
+}
+
+// After each change that is stored for good. What fails here has not failed the change, and is tried again.
+void Store::changed()
+{
+    changes_.fetch_add(1, std::memory_order_relaxed);
+    const std::int64_t rows = db_->changedRowsInAll();
+    if (rows - packedAt_ < rowsBetweenPacking)
+        return;
+    packedAt_ = rows;
+    (void)packBlocks(*db_);
 }
 
 // Transactions
@@ -151,7 +172,7 @@ Expected<void> Store::end(int depth, bool commit)
         return db_->run("ROLLBACK");
     auto done = db_->run("COMMIT");
     if (done)
-        changes_.fetch_add(1, std::memory_order_relaxed);
+        changed();
     else if (db_->inTransaction())
         (void)db_->run("ROLLBACK"); // the commit's own failure is the one to report
     return done;

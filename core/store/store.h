@@ -112,6 +112,7 @@ private:
 
     Expected<void> end(int depth, bool commit);
     Expected<void> interruptStale();
+    void changed();
     // Runs `change` with the turn held, refusing it when the surrounding transaction is already lost, and counts it.
     template <typename Change>
     auto write(Change&& change) -> decltype(change());
@@ -123,6 +124,7 @@ private:
     int depth_ = 0; // of nested transactions; guarded by turn_
     std::atomic<std::uint64_t> changes_{0};
     std::int64_t interrupted_ = 0;
+    std::int64_t packedAt_ = 0; // rows that had changed when the blocks were last looked after
 };
 
 } // namespace synoscope

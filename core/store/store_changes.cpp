@@ -56,7 +56,7 @@ auto Store::write(Change&& change) -> decltype(change())
         return sqlite::fileError(file_, "an earlier failure has already undone this transaction");
     auto result = change();
     if (result && depth_ == 0)
-        changes_.fetch_add(1, std::memory_order_relaxed);
+        changed();
     return result;
 }
 
@@ -105,10 +105,11 @@ Expected<AddedCandidate> Store::addCandidate(const CandidateRecord& c)
         return transaction.error();
     auto added = db_->run(
         "INSERT INTO candidates (experiment, hash, fingerprint, moves, flops, total_flops, flops_ratio, "
-        "parameters, iteration, found_at, starred, state, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "parameters, iteration, found_at, starred, state, note, reward) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (experiment, hash) DO NOTHING",
         c.experiment, c.hash, c.fingerprint, c.moves, nlohmann::json(c.flops).dump(), c.totalFlops, c.flopsRatio,
-        c.parameters, c.iteration, c.foundAt, c.starred, wordOf(c.state), c.note);
+        c.parameters, c.iteration, c.foundAt, c.starred, wordOf(c.state), c.note, c.reward);
     if (!added)
         return added.error();
     if (db_->changedRows() == 0) {

@@ -21,7 +21,7 @@ struct Words<CandidateState>
 template <>
 struct Words<EvaluationKind>
 {
-    static constexpr std::array<std::string_view, 3> list{"benchmark", "training", "verification"};
+    static constexpr std::array<std::string_view, 4> list{"benchmark", "training", "verification", "proxy"};
 };
 
 template <>

@@ -82,7 +82,7 @@ struct RewardSettings
 struct Problem
 {
     std::string name;
-    std::string backbone; // empty: shapes only
+    std::string backbone; // what findBackbone knows it by (its name, or its description as JSON); empty: shapes only
     int image = 0;        // side of the backbone's images (a sequence: its tokens)
     int batch = 1;        // of the layers that are taken from the backbone
     VariableTable variables;
@@ -97,7 +97,7 @@ struct Problem
     RewardSettings reward;
     double baselineFlops = 0; // of the layers' own operators, counts and batch included: 1 multiply-add = 2
     double restFlops = 0;     // of the rest of the backbone, likewise
-    std::string text;         // the JSON it was read from, without comments
+    std::string text;         // the JSON it was read from, without comments, with all that other files said
 
     // Least and largest FLOPs of an operator summed over all layers, counts included.
     std::pair<double, double> flopsWindow() const;

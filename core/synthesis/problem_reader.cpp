@@ -1,5 +1,6 @@
 // Reads problem.json (DESIGN 8.2): variables, shapes and layers here, what stands for itself in problem_limits.cpp.
-#include "core/catalog/backbones.h"
+#include "core/base/resources.h"
+#include "core/catalog/description.h"
 #include "core/synthesis/problem_json.h"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ constexpr std::size_t longestSize = 100;
 class ProblemReader
 {
 public:
-    explicit ProblemReader(const Json& json) : json_(json) {}
+    ProblemReader(const Json& json, const std::filesystem::path& folder) : json_(json), folder_(folder) {}
 
     Problem read()
     {
@@ -53,20 +54,44 @@ private:
                     throw Refused{key, fmt::format("'{}' has no meaning without a 'backbone'", key)};
             return;
         }
-        problem_.backbone = text(json_["backbone"], "backbone");
-        const Backbone* known = findBackbone(problem_.backbone);
-        if (!known)
-            throw Refused{"backbone", fmt::format("there is no backbone '{}'; expected one of: {}", problem_.backbone,
-                                                  backboneNames())};
-        problem_.image = known->image;
+        Backbone known = namedBackbone(json_["backbone"]);
+        problem_.backbone = known.key;
+        problem_.image = known.image;
         if (json_.contains("image"))
             problem_.image = static_cast<int>(integer(json_["image"], "image", 1, 1 << 16));
         if (json_.contains("batch"))
             problem_.batch = static_cast<int>(integer(json_["batch"], "batch", 1, 1 << 16));
-        backbone_ = backboneAt(problem_.backbone, problem_.image);
-        if (!backbone_)
+        if (problem_.image % known.granularity != 0)
             throw Refused{"image", fmt::format("'image' must be a multiple of {} for the backbone '{}', not {}",
-                                               known->granularity, problem_.backbone, problem_.image)};
+                                               known.granularity, known.name, problem_.image)};
+        auto fitted = backboneAt(known, problem_.image);
+        if (!fitted)
+            throw Refused{"image", fitted.error().message};
+        backbone_ = std::move(*fitted);
+    }
+
+    // A name, a description file beside the problem or beside the examples, or a description as it stands in such a file.
+    Backbone namedBackbone(const Json& json) const
+    {
+        if (json.is_object())
+            return ::synoscope::readBackbone(json, "backbone");
+        const std::string which = text(json, "backbone");
+        if (!isDescriptionPath(which)) {
+            if (const Backbone* known = findBackbone(which))
+                return *known;
+            throw Refused{"backbone", fmt::format("there is no backbone '{}'; expected one of: {}, or a description file (.json)", which,
+                                                  backboneNames())};
+        }
+        std::filesystem::path path = folder_ / which;
+        if (!std::filesystem::exists(path))
+            path = resourceFolder() / "backbones" / which;
+        const auto content = descriptionText(path);
+        if (!content)
+            throw Refused{"backbone", fmt::format("the description file '{}' of the backbone: {}", which, content.error().message)};
+        auto described = parseBackbone(*content, path.string());
+        if (!described)
+            throw described.error();
+        return std::move(*described);
     }
 
     void addVariable(Expected<VariableId> id, const std::string& path, const std::string& name, int allowance)
@@ -271,9 +296,10 @@ private:
                     binding.set(*id, value);
             };
             set("N", problem_.batch);
-            for (const char* name : {"C_in", "D"})
+            for (const char* name : {"C_in", "D", "D_in"})
                 set(name, slot.inChannels);
-            set("C_out", slot.outChannels);
+            for (const char* name : {"C_out", "D_out"})
+                set(name, slot.outChannels);
             for (const char* name : {"H", "L"})
                 set(name, slot.height);
             set("W", slot.width);
@@ -331,15 +357,22 @@ private:
     }
 
     const Json& json_;
+    const std::filesystem::path& folder_;
     Problem problem_;
     std::optional<Backbone> backbone_;
 };
 
 } // namespace
 
-Problem problemJson::readDocument(const Json& json)
+// What the store keeps is plain JSON: without comments, and with a description in the place of a description file.
+Problem problemJson::readDocument(const Json& json, const std::filesystem::path& folder)
 {
-    return ProblemReader(json).read();
+    Problem problem = ProblemReader(json, folder).read();
+    Json kept = json;
+    if (problem.backbone.starts_with('{'))
+        kept["backbone"] = Json::parse(problem.backbone);
+    problem.text = kept.dump(4);
+    return problem;
 }
 
 } // namespace synoscope

@@ -1,7 +1,7 @@
 // LINK widgets_plots
 // The plots: what they draw, whose ranges they keep, what a click selects, what a file holds.
 #include "widgets/plots/loss_curves.h"
-#include "widgets/plots/pareto_front.h"
+#include "core/base/pareto_front.h"
 #include "widgets/plots/pareto_plot.h"
 #include "widgets/plots/qcustomplot_quiet.h"
 #include "widgets/plots/reward_plot.h"

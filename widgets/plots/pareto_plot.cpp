@@ -1,7 +1,7 @@
 #include "widgets/plots/pareto_plot.h"
 
 #include "widgets/common/format.h"
-#include "widgets/plots/pareto_front.h"
+#include "core/base/pareto_front.h"
 #include "widgets/plots/qcustomplot_quiet.h"
 
 #include <QtGui/QMouseEvent>

@@ -21,6 +21,8 @@ constexpr std::string_view eventName<BenchResult> = "bench_result";
 template <>
 constexpr std::string_view eventName<TrainResult> = "train_result";
 template <>
+constexpr std::string_view eventName<ProxyResult> = "proxy_result";
+template <>
 constexpr std::string_view eventName<Failed> = "failed";
 template <>
 constexpr std::string_view eventName<Cancelled> = "cancelled";
@@ -56,6 +58,7 @@ void write(Json& json, const Epoch& epoch)
     json["loss"] = epoch.loss;
     json["accuracy"] = epoch.accuracy;
     json["seconds"] = epoch.seconds;
+    json["waiting"] = epoch.waiting;
 }
 
 void read(Reader& reader, Epoch& epoch)
@@ -64,6 +67,7 @@ void read(Reader& reader, Epoch& epoch)
     reader.read("loss", epoch.loss);
     reader.read("accuracy", epoch.accuracy);
     reader.read("seconds", epoch.seconds);
+    reader.read("waiting", epoch.waiting);
 }
 
 void write(Json& json, const Environment& environment)
@@ -199,6 +203,22 @@ void read(Reader& reader, TrainResult& result)
     reader.read("stopped_early", result.stoppedEarly);
 }
 
+void write(Json& json, const ProxyResult& result)
+{
+    json["gradient_norm"] = result.gradientNorm;
+    json["synflow"] = result.synflow;
+    json["naswot"] = result.naswot;
+    json["seconds"] = result.seconds;
+}
+
+void read(Reader& reader, ProxyResult& result)
+{
+    reader.read("gradient_norm", result.gradientNorm);
+    reader.read("synflow", result.synflow);
+    reader.read("naswot", result.naswot);
+    reader.read("seconds", result.seconds);
+}
+
 void write(Json& json, const Failed& failed)
 {
     json["message"] = failed.message;
@@ -231,8 +251,15 @@ bool readWhat(std::string_view type, Reader& reader, Event& event)
 bool Event::final() const
 {
     return std::holds_alternative<BenchResult>(what) || std::holds_alternative<TrainResult>(what)
-        || std::holds_alternative<Failed>(what) || std::holds_alternative<Cancelled>(what)
+        || std::holds_alternative<ProxyResult>(what) || std::holds_alternative<Failed>(what) || std::holds_alternative<Cancelled>(what)
         || std::holds_alternative<Pong>(what);
+}
+
+double scoreOf(const ProxyResult& result, std::string_view proxy)
+{
+    if (proxy == "gradient-norm")
+        return result.gradientNorm;
+    return proxy == "synflow" ? result.synflow : result.naswot;
 }
 
 std::string toJson(const Event& event)

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace synoscope::protocol {
 
@@ -67,6 +68,20 @@ public:
                                std::numeric_limits<Integer>::max()));
         else
             value = member->get<Integer>();
+    }
+    void read(const char* key, std::vector<int>& values)
+    {
+        const Json* member = find(key, &Json::is_array, "a list of whole numbers");
+        if (!member)
+            return;
+        values.clear();
+        for (const Json& one : *member) {
+            const bool fits = one.is_number_integer() && !(one.is_number_unsigned() && one > std::numeric_limits<int>::max())
+                && one >= std::numeric_limits<int>::min();
+            if (!fits)
+                return refuse(fmt::format("'{}' must be a list of whole numbers", key));
+            values.push_back(one.get<int>());
+        }
     }
     void need(const char* key)
     {

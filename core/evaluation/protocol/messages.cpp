@@ -10,7 +10,7 @@ namespace synoscope::protocol {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kindNames{"bench", "train", "ping", "quit"};
+constexpr std::array<std::string_view, 5> kindNames{"bench", "train", "proxies", "ping", "quit"};
 constexpr std::array<std::string_view, 3> actionNames{"cancel", "pause", "resume"};
 
 template <std::size_t count>
@@ -20,6 +20,17 @@ int indexOf(const std::array<std::string_view, count>& names, std::string_view n
         if (names[i] == name)
             return static_cast<int>(i);
     return -1;
+}
+
+void readMilestones(Reader& reader, std::vector<Milestone>& milestones)
+{
+    std::string text;
+    reader.read("milestones", text);
+    auto parsed = parseMilestones(text);
+    if (parsed)
+        milestones = std::move(*parsed);
+    else
+        reader.refuse(fmt::format("'milestones' is '{}', expected EPOCH:ACCURACY with rising epochs", text));
 }
 
 Request readRequest(Reader& reader)
@@ -32,7 +43,7 @@ Request readRequest(Reader& reader)
     reader.read("kind", kind);
     const int index = indexOf(kindNames, kind);
     if (index < 0)
-        reader.refuse(fmt::format("'kind' is '{}', expected bench, train, ping or quit", kind));
+        reader.refuse(fmt::format("'kind' is '{}', expected bench, train, proxies, ping or quit", kind));
     else
         request.kind = static_cast<RequestKind>(index);
     reader.read("operator", request.operatorText);
@@ -48,22 +59,26 @@ Request readRequest(Reader& reader)
     reader.read("seed", request.seed);
     reader.read("train_images", request.trainImages);
     reader.read("test_images", request.testImages);
-    reader.read("batch_size", request.batchSize, 1);
-    reader.read("learning_rate", request.learningRate);
-    reader.read("min_accuracy", request.minAccuracy);
+    visitRecipe(request.recipe, [&](const char* key, auto& value) { reader.read(key, value); });
+    reader.read("until_epoch", request.untilEpoch);
+    readMilestones(reader, request.milestones);
+    reader.read("checkpoint", request.checkpoint);
+    reader.read("resume", request.resume);
+    reader.read("restart", request.restart);
     reader.require(indexOf(benchBackends, request.backend) >= 0,
                    fmt::format("'backend' is '{}', expected one of {}", request.backend,
                                fmt::join(benchBackends, ", ")));
     reader.require(request.threads <= 1024, "'threads' must be at most 1024");
     reader.require(request.maxSeconds >= 0, "'max_seconds' must be at least 0");
     reader.require(request.minSeconds >= 0, "'min_seconds' must be at least 0");
-    reader.require(request.learningRate > 0, "'learning_rate' must be above 0");
-    reader.require(request.minAccuracy >= 0 && request.minAccuracy <= 1, "'min_accuracy' must be between 0 and 1");
+    if (const auto refusal = refusalOf(request.recipe))
+        reader.refuse(*refusal);
+    reader.require(request.untilEpoch <= request.epochs, "'until_epoch' must be at most 'epochs'");
     if (request.kind == RequestKind::bench)
         reader.require(!request.operatorText.empty() || !request.backbone.empty(),
                        "a bench request needs 'operator' or 'backbone'");
-    if (request.kind == RequestKind::train)
-        reader.require(!request.backbone.empty(), "a train request needs 'backbone'");
+    if (request.kind == RequestKind::train || request.kind == RequestKind::proxies)
+        reader.require(!request.backbone.empty(), fmt::format("a {} request needs 'backbone'", kind));
     return request;
 }
 
@@ -86,25 +101,29 @@ Control readControl(Reader& reader)
 
 std::string toJson(const Request& request)
 {
-    return dump({{"type", "request"},
-                 {"id", request.id},
-                 {"kind", toString(request.kind)},
-                 {"operator", request.operatorText},
-                 {"backbone", request.backbone},
-                 {"threads", request.threads},
-                 {"max_seconds", request.maxSeconds},
-                 {"max_bytes", request.maxBytes},
-                 {"repeats", request.repeats},
-                 {"min_seconds", request.minSeconds},
-                 {"backend", request.backend},
-                 {"dataset", request.dataset},
-                 {"epochs", request.epochs},
-                 {"seed", request.seed},
-                 {"train_images", request.trainImages},
-                 {"test_images", request.testImages},
-                 {"batch_size", request.batchSize},
-                 {"learning_rate", request.learningRate},
-                 {"min_accuracy", request.minAccuracy}});
+    Json json{{"type", "request"},
+              {"id", request.id},
+              {"kind", toString(request.kind)},
+              {"operator", request.operatorText},
+              {"backbone", request.backbone},
+              {"threads", request.threads},
+              {"max_seconds", request.maxSeconds},
+              {"max_bytes", request.maxBytes},
+              {"repeats", request.repeats},
+              {"min_seconds", request.minSeconds},
+              {"backend", request.backend},
+              {"dataset", request.dataset},
+              {"seed", request.seed},
+              {"train_images", request.trainImages},
+              {"test_images", request.testImages},
+              {"epochs", request.epochs},
+              {"until_epoch", request.untilEpoch},
+              {"milestones", toText(request.milestones)},
+              {"checkpoint", request.checkpoint},
+              {"resume", request.resume},
+              {"restart", request.restart}};
+    visitRecipe(request.recipe, [&](const char* key, const auto& value) { json[key] = value; });
+    return dump(json);
 }
 
 std::string toJson(const Control& control)
@@ -119,16 +138,16 @@ Expected<Message> messageFromJson(std::string_view line)
     if (!json)
         return json.error();
     Reader reader(*json);
-    Message message;
+    const auto answer = [&](auto message) -> Expected<Message> {
+        if (reader.problem())
+            return refusal(line, *reader.problem());
+        return Message(std::move(message));
+    };
     if (type == "request")
-        message = readRequest(reader);
-    else if (type == "control")
-        message = readControl(reader);
-    else
-        return refusal(line, fmt::format("'type' is '{}', expected request or control", type));
-    if (reader.problem())
-        return refusal(line, *reader.problem());
-    return message;
+        return answer(readRequest(reader));
+    if (type == "control")
+        return answer(readControl(reader));
+    return refusal(line, fmt::format("'type' is '{}', expected request or control", type));
 }
 
 std::int64_t idInJson(std::string_view line)

@@ -5,9 +5,9 @@
 //     parent <--- Events ------------- stdout of it
 //
 // One request at a time. While a job runs, the worker reads controls; they name the job by its id, and one for another id
-// is ignored. Every bench or train request is answered by `started`, any number of `progress` and `epoch` (and `paused`:
+// is ignored. Every bench, train or proxies request is answered by `started`, any number of `progress` and `epoch` (and `paused`:
 // from here on it waits, until it is told to resume; the batch under way when it was told to pause is done), and exactly
-// one of `bench_result`, `train_result`, `failed`, `cancelled`. A ping is answered by `pong` (also while a job runs).
+// one of `bench_result`, `train_result`, `proxy_result`, `failed`, `cancelled`. A ping is answered by `pong` (also while a job runs).
 // `quit` and the end of stdin end the worker; a running job is abandoned. A line that cannot be read, and a request
 // while a job runs, are answered by `failed` with the line's id, or id 0 where there is none.
 //
@@ -15,7 +15,7 @@
 //   {"type":"request","id":8,"kind":"train","operator":"pgraph 1\n...","backbone":"resnet8","dataset":"builtin10-16","epochs":3,"seed":1}
 //   {"type":"control","id":8,"action":"cancel"}
 //   {"type":"progress","id":8,"fraction":0.4,"message":"epoch 2 of 3"}
-//   {"type":"epoch","id":8,"index":1,"loss":1.71,"accuracy":0.44,"seconds":1.3}
+//   {"type":"epoch","id":8,"index":1,"loss":1.71,"accuracy":0.44,"seconds":1.3,"waiting":0.002}
 //   {"type":"failed","id":8,"message":"The loss became infinite in epoch 1.","details":""}
 //
 // Unknown keys are ignored (a newer program may talk to an older worker); missing ones take the defaults below, except
@@ -23,6 +23,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/evaluation/protocol/train_recipe.h"
 
 #include <array>
 #include <cstdint>
@@ -33,7 +34,7 @@
 
 namespace synoscope::protocol {
 
-enum class RequestKind { bench, train, ping, quit };
+enum class RequestKind { bench, train, proxies, ping, quit };
 
 // What can run an operator in a benchmark: the lowered operator, the same without the library's convolutions, the same as
 // a frozen script, kernels of our own, Halide with our schedule, and with each of its own schedulers.
@@ -45,7 +46,7 @@ struct Request
     std::int64_t id = 0; // chosen by the parent, positive
     RequestKind kind = RequestKind::ping;
 
-    // bench, train
+    // bench, train, proxies
     std::string operatorText; // .pgraph; empty: the original network (the baseline itself)
     std::string backbone;     // bench: empty means the operator's own bindings, against a convolution of its shapes
     int threads = 1;          // a worker keeps the count of its first job: another count needs another worker
@@ -57,15 +58,21 @@ struct Request
     double minSeconds = 0.5;
     std::string backend = "libtorch"; // one of benchBackends
 
-    // train
-    std::string dataset = "builtin10-16";
-    int epochs = 3;
+    // train, proxies (of a first batch)
+    std::string dataset = "builtin10-16"; // "cifar10:/a/folder" (core/data/data_set.h)
     std::uint64_t seed = 1;
     int trainImages = 0; // 0: the data set's default
     int testImages = 0;
-    int batchSize = 64;
-    double learningRate = 0.1;
-    double minAccuracy = 0; // milestone: after the first epoch below this the job ends early, as a result; 0: none
+    TrainRecipe recipe{}; // its members are members of the line
+
+    // train
+    int epochs = 3;     // the schedule's length
+    int untilEpoch = 0; // training ends here, to be resumed; 0: with the last
+    std::vector<Milestone> milestones{}; // below one of them the job ends early, as a result
+    // A file that the training's state is written to after every epoch, once a minute, and when it is cancelled; empty: none.
+    std::string checkpoint{};
+    bool resume = false;  // from that file, where it is there: the figures are those of a training without a break
+    bool restart = false; // begin anew where the file is damaged or of other settings, instead of failing
 
     friend bool operator==(const Request&, const Request&) = default;
 };
@@ -101,6 +108,7 @@ struct Epoch
     double loss = 0;     // mean training loss
     double accuracy = 0; // on the test images, in [0, 1]
     double seconds = 0;
+    double waiting = 0; // share of it that was spent waiting for data, in [0, 1]
     friend bool operator==(const Epoch&, const Epoch&) = default;
 };
 
@@ -146,12 +154,26 @@ struct BenchResult
 struct TrainResult
 {
     double accuracy = 0; // of the last epoch, on the test images
-    std::vector<Epoch> epochs;
+    std::vector<Epoch> epochs; // those before a break too
     std::int64_t parameters = 0; // of the network with the operator in place
     double seconds = 0;
-    bool stoppedEarly = false; // by minAccuracy
+    bool stoppedEarly = false; // by a milestone
     friend bool operator==(const TrainResult&, const TrainResult&) = default;
 };
+
+// How promising a network is before it is trained; more is better. NaN where a score is beyond all numbers.
+struct ProxyResult
+{
+    double gradientNorm = 0;
+    double synflow = 0; // its logarithm
+    double naswot = 0;
+    double seconds = 0; // of all three
+    friend bool operator==(const ProxyResult&, const ProxyResult&) = default;
+};
+
+// "gradient-norm", "synflow", "naswot".
+inline constexpr std::array<std::string_view, 3> proxyNames{"gradient-norm", "synflow", "naswot"};
+double scoreOf(const ProxyResult& result, std::string_view proxy);
 
 struct Failed
 {
@@ -178,7 +200,7 @@ struct Pong
 struct Event
 {
     std::int64_t id = 0;
-    std::variant<Started, Progress, Epoch, BenchResult, TrainResult, Failed, Cancelled, Paused, Pong> what;
+    std::variant<Started, Progress, Epoch, BenchResult, TrainResult, ProxyResult, Failed, Cancelled, Paused, Pong> what;
 
     bool final() const; // the request's last event
     friend bool operator==(const Event&, const Event&) = default;

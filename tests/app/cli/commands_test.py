@@ -1,5 +1,6 @@
 """synoscope-cli as a user meets it: the commands on good input."""
 
+import json
 import pty
 import signal
 import struct
@@ -198,18 +199,69 @@ class Program(CliTest):
         self.assertEqual(known["resnet18"]["params"], 11689512)
         self.assertTrue(known["resnet18"]["slots"])
         self.assertIn("resnet8", known)
+        self.assertEqual(known["gpt2"]["params"], 124439808)
+        self.assertEqual(known["vitb16"]["params"], 86567656)
+
+    def test_a_network_of_ones_own_stands_where_a_name_does(self):
+        network = {"name": "own", "image": 16, "classes": 10, "layers": [
+            {"type": "convolution", "out": 8, "slot": True}, "batch_norm", "relu", {"type": "max_pool"},
+            "global_average", {"type": "linear", "out": "classes"}]}
+        self.put("own.json", json.dumps(network, indent=1).encode())
+        own, = self.ask("backbones", "own.json")["backbones"]
+        self.assertEqual((own["name"], own["params"]), ("own", 3 * 8 * 9 + 16 + 90))
+        self.assertEqual(own["flops"], 2 * (3 * 8 * 9 * 256 + 80))
+        self.assertEqual([(slot["out_channels"], slot["count"]) for slot in own["slots"]], [(8, 1)])
+        example, = self.ask("backbones", "bottleneck-tiny")["backbones"]
+        self.assertEqual(example["name"], "bottleneck-tiny")
+        trained = self.ask("train", "conv.pgraph", "--backbone", "own.json", "--epochs", 1, "--train-images", 64)
+        self.assertEqual(trained["params"], own["params"])
+        network["layers"][3] = {"type": "max_pool", "size": 2}
+        self.put("own.json", json.dumps(network, indent=1).encode())
+        for words in (["backbones", "own.json"], ["train", "conv.pgraph", "--backbone", "own.json"],
+                      ["bench", "conv.pgraph", "--backbone", "own.json"]):
+            result = self.run_cli(*words, "--json")
+            self.assertEqual(result.status, 2, words)
+            error = result.json()["error"]
+            self.assertEqual((error["file"], error["line"]), ("own.json", 15), words)
+            self.assertIn("'layers[3].size' is no key of a layer of type max_pool", error["message"])
 
     def test_data_sets_can_be_looked_at(self):
         self.assertIn("builtin10-16", [entry["name"] for entry in self.ask("data")["datasets"]])
         self.ask("data", "--preview", "sheet.png", "--columns", 3)
         picture = (self.folder / "sheet.png").read_bytes()
         self.assertEqual(picture[:8], b"\x89PNG\r\n\x1a\n")
-        width, height = struct.unpack(">II", picture[16:24])
-        length, = struct.unpack(">I", picture[33:37])
-        rows = zlib.decompress(picture[41:41 + length])
-        self.assertEqual(len(rows), height * (1 + 3 * width))
-        self.assertGreater(len(set(rows)), 50)
-        self.assertEqual(zlib.crc32(picture[37:41 + length]), struct.unpack(">I", picture[41 + length:45 + length])[0])
+        chunks, at = {}, 8
+        while at < len(picture):
+            length, kind = struct.unpack(">I4s", picture[at:at + 8])
+            chunks[kind] = chunks.get(kind, b"") + picture[at + 8:at + 8 + length]
+            at += 12 + length
+        width, height = struct.unpack(">II", chunks[b"IHDR"][:8])
+        self.assertEqual((width, height), (3 * 66 + 2, 10 * 66 + 2))
+        self.assertEqual(len(zlib.decompress(chunks[b"IDAT"])), height * (1 + 3 * width))
+
+    def test_data_sets_are_read_from_files_and_trained_on(self):
+        folder = self.folder / "cifar"
+        folder.mkdir()
+        records = b"".join(bytes([i % 10]) + bytes((i * 13 + p * 7) % 251 for p in range(3072)) for i in range(40))
+        for name in [f"data_batch_{i}.bin" for i in range(1, 6)] + ["test_batch.bin"]:
+            (folder / name).write_bytes(records)
+        answer = self.ask("data", "--dataset", "cifar10:cifar", "--preview", "sheet.png", "--read")
+        self.assertEqual((answer["classes"], answer["size"], answer["train_items"], answer["test_items"]), (10, 32, 200, 40))
+        self.assertEqual(answer["read"]["train"]["items"], 200)
+        self.assertGreater(answer["read"]["train"]["items_per_second"], 0)
+        answer = self.ask("train", "original", "--dataset", "cifar10:cifar", "--epochs", 1)
+        self.assertTrue(answer["finished"])
+        self.assertTrue(0 <= answer["waiting"] <= 1)
+
+        (folder / "data_batch_2.bin").write_bytes(records[:5000])
+        for words in (["data", "--dataset", "cifar10:cifar", "--read"], ["train", "original", "--dataset", "cifar10:cifar"]):
+            result = self.run_cli(*words)
+            self.assertNotEqual(result.status, 0)
+            self.assertIn("data_batch_2.bin", result.err)
+        for command in (["train", "original"], ["search", "--problem", "conv2d-tiny", "--db", "x.synoscope"], ["data"]):
+            self.refused([*command, "--dataset", "cifar10:nowhere"], "There is no such folder")
+            self.refused([*command, "--dataset", "cats"], "There is no data set 'cats'")
+        self.assertFalse((self.folder / "x.synoscope").exists())
 
 
 if __name__ == "__main__":

@@ -58,6 +58,25 @@ class Search(CliTest):
         self.assertGreaterEqual(again["iterations"], first["iterations"] + 4)
         self.assertGreaterEqual(again["candidates"], first["candidates"])
 
+    def test_searches_a_surrogate_without_a_store(self):
+        def run(algorithm, *words):
+            return self.ask("search", "--problem", TINY, "--surrogate", "smooth", "--algorithm", algorithm,
+                            "--candidates", 60, *words)
+
+        for algorithm in ("mcts", "prospector"):
+            answer = run(algorithm)
+            self.assertLessEqual(SEARCH_KEYS, set(answer))
+            self.assertEqual(answer["evaluated"], 60)
+            rewards = [one["reward"] for one in answer["best"]]
+            self.assertEqual(rewards, sorted(rewards, reverse=True))
+            self.assertGreater(rewards[0], 0)
+            self.assertLessEqual(BEST_KEYS, set(answer["best"][0]))
+            self.assertEqual(run(algorithm)["best"], answer["best"])
+        self.assertEqual(run("evolution", "--threads", 2)["evaluated"], 60)
+        self.refused(["search", "--problem", TINY, "--surrogate", "oracle"], "smooth")
+        self.refused(["search", "--problem", TINY, "--surrogate", "smooth", "--db", "a.synoscope"], "--db")
+        self.refused(["search", "--problem", TINY], "--db")
+
     def test_ctrl_c_keeps_what_is_done(self):
         process = subprocess.Popen([CLI, "search", "--problem", TINY, "--db", "a.synoscope", "--no-train", "--no-bench", "--json"],
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)

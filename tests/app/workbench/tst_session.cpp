@@ -20,6 +20,7 @@ private Q_SLOTS:
     void theFirstStartMakesTheDemoAndTheNextOpensIt();
     void aDemoWhoseCreationWasCutShortIsMadeAnew();
     void aDemoThatIsNoExperimentIsASentenceAndLeftAlone();
+    void aSearchThatCannotGoOnIsShownAllTheSame();
     void anOperatorIsExportedByThisProcessAndByTheOneWithLibtorch();
 
 private:
@@ -78,6 +79,44 @@ void TestSession::aDemoThatIsNoExperimentIsASentenceAndLeftAlone()
     QVERIFY(startOnce().contains(QStringLiteral("not a Synoscope store")));
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll(), text);
+}
+
+void TestSession::aSearchThatCannotGoOnIsShownAllTheSame()
+{
+    QCOMPARE(startOnce(), QString());
+    {
+        auto store = Store::open(demo().toStdString());
+        QVERIFY(store.hasValue());
+        CandidateRecord candidate;
+        candidate.experiment = ExperimentId(1);
+        candidate.hash = "abc";
+        QFile conv2d(QStringLiteral(SYNOSCOPE_SOURCE_DIR "/resources/operators/conv2d.pgraph"));
+        QVERIFY(conv2d.open(QIODevice::ReadOnly));
+        candidate.pgraph = conv2d.readAll().toStdString();
+        QVERIFY((*store)->addCandidate(candidate).hasValue());
+        const IterationRecord nonsense{ExperimentId(1), 7, "S", 0.5, CandidateId(1)};
+        QVERIFY((*store)->addIterations({&nonsense, 1}).hasValue());
+    }
+    const auto session = makeSession();
+    QSignalSpy opened(session.get(), &SessionPort::opened);
+    QStringList sentences;
+    connect(session.get(), &SessionPort::failed, this,
+            [&](const Error& error) { sentences << QString::fromStdString(error.text()); });
+    std::size_t shown = 0;
+    connect(session.get(), &SessionPort::candidatesChanged, this,
+            [&](const std::vector<CandidateRow>& rows) { shown += rows.size(); });
+    SessionStatus status;
+    connect(session.get(), &SessionPort::statusChanged, this, [&](const SessionStatus& now) { status = now; });
+    openDefaultExperiment(*session);
+    QTRY_COMPARE_WITH_TIMEOUT(shown, std::size_t{1}, 20000);
+    QCOMPARE(opened.size(), 1);
+    QCOMPARE(sentences.size(), 1);
+    QVERIFY(sentences[0].contains(QStringLiteral("log is damaged")));
+    QTRY_COMPARE_WITH_TIMEOUT(status.phase, SearchPhase::finished, 20000);
+    QCOMPARE(status.reason, sentences[0]);
+    session->start();
+    QTRY_COMPARE_WITH_TIMEOUT(sentences.size(), 2, 20000);
+    QCOMPARE(sentences[1], sentences[0]);
 }
 
 void TestSession::anOperatorIsExportedByThisProcessAndByTheOneWithLibtorch()

@@ -73,7 +73,8 @@ TEST(Backbones, TheOthersHaveTheSlotsOfThePaper)
     EXPECT_EQ(shapesOf("densenet121"), (Table{{128, 32, 56, 6}, {128, 32, 28, 12}, {128, 32, 14, 24}, {128, 32, 7, 16}}));
     EXPECT_EQ(shapesOf("efficientnetv2s"),
               (Table{{24, 24, 112, 2}, {24, 96, 56, 1}, {48, 192, 56, 3}, {48, 192, 28, 1}, {64, 256, 28, 3}}));
-    EXPECT_EQ(shapesOf("gpt2"), (Table{{768, 2304, 2048, 12}}));
+    EXPECT_EQ(shapesOf("gpt2"), (Table{{768, 2304, 1024, 12}}));
+    EXPECT_EQ(shapesOf("vitb16"), (Table{{768, 3072, 197, 12}, {3072, 768, 197, 12}}));
 }
 
 TEST(Backbones, FlopsAreThoseOfTheLayers)
@@ -85,25 +86,38 @@ TEST(Backbones, FlopsAreThoseOfTheLayers)
     EXPECT_EQ(findBackbone("efficientnetv2s")->flops, 2 * 2'849'895'872.0);
     // Of GPT-2, for a token: 24 * 768^2 in each block and the words, and the attention to all tokens.
     const double tokens = 2048;
-    EXPECT_EQ(findBackbone("gpt2")->flops,
+    EXPECT_EQ(backboneAt(*findBackbone("gpt2"), 2048)->flops,
               tokens * (12 * (24.0 * 768 * 768 + 4.0 * tokens * 768) + 2.0 * 768 * 50'257));
+    // ViT-B/16: torchvision says 17.56 thousand million multiply-adds.
+    const double places = 197;
+    EXPECT_EQ(findBackbone("vitb16")->flops,
+              2.0 * 196 * 768 * 768 + places * 12 * (24.0 * 768 * 768 + 4.0 * places * 768) + 2.0 * 768 * 1000);
+    EXPECT_NEAR(findBackbone("vitb16")->flops, 2 * 17.56e9, 2e7);
 }
 
 TEST(Backbones, AnotherImageScalesTheSlotsAndKeepsTheParameters)
 {
     for (const Backbone& backbone : backbones()) {
-        const auto twice = backboneAt(backbone.name, 2 * backbone.image);
+        const auto twice = backboneAt(backbone, 2 * backbone.image);
         ASSERT_TRUE(twice) << backbone.name;
         EXPECT_EQ(twice->image, 2 * backbone.image);
         EXPECT_EQ(twice->parameters, backbone.parameters);
-        EXPECT_EQ(twice->slotFlops, (backbone.sequence ? 2 : 4) * backbone.slotFlops) << backbone.name;
         ASSERT_EQ(twice->slots.size(), backbone.slots.size());
-        for (std::size_t i = 0; i < backbone.slots.size(); ++i)
-            EXPECT_EQ(twice->slots[i].height, 2 * backbone.slots[i].height);
+        for (std::size_t i = 0; i < backbone.slots.size(); ++i) {
+            const std::int64_t before = backbone.slots[i].height;
+            const bool patches = backbone.slots[i].sequence && !backbone.sequence; // and a token for the class
+            EXPECT_EQ(twice->slots[i].height, patches ? 4 * (before - 1) + 1 : 2 * before) << backbone.name;
+        }
     }
-    EXPECT_FALSE(backboneAt("resnet18", 230));
-    EXPECT_FALSE(backboneAt("resnet18", 0));
-    EXPECT_FALSE(backboneAt("resnet19", 224));
+    EXPECT_FALSE(backboneAt(*findBackbone("resnet18"), 230));
+    EXPECT_FALSE(backboneAt(*findBackbone("resnet18"), 0));
+}
+
+TEST(Backbones, AnotherNumberOfClassesChangesTheClassifier)
+{
+    EXPECT_EQ(backboneAt(*findBackbone("resnet18"), 224, 10)->parameters, 11'689'512 - 990 * 513);
+    EXPECT_EQ(backboneAt(*findBackbone("gpt2"), 1024, 256)->parameters, 124'439'808 - 50'001 * 768);
+    EXPECT_EQ(backboneAt(*backboneAt(*findBackbone("resnet18"), 32, 10), 224, 1000)->parameters, 11'689'512);
 }
 
 TEST(Backbones, DistinctShapesKeepTheNumberOfSlots)
@@ -127,6 +141,7 @@ TEST(Backbones, PublishedParameterCountsAreThoseOfTheDesign)
     EXPECT_EQ(findBackbone("densenet121")->parameters, 7'978'856);
     EXPECT_EQ(findBackbone("efficientnetv2s")->parameters, 21'458'488);
     EXPECT_EQ(findBackbone("gpt2")->parameters, 124'439'808);
+    EXPECT_EQ(findBackbone("vitb16")->parameters, 86'567'656);
     EXPECT_EQ(findBackbone("resnext29")->parameters, 19'306'404); // with 100 classes, and a last stage of one block
 }
 

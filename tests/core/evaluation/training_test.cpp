@@ -130,8 +130,8 @@ TEST(Training, APauseStopsTheWorkAndChangesNoFigure)
 TEST(Training, ADivergingLossIsAFailureWithASentence)
 {
     TrainSettings settings = quick();
-    settings.learningRate = 1e30;
-    settings.clipNorm = 1e30;
+    settings.recipe.learningRate = 1e30;
+    settings.recipe.clipNorm = 1e30;
     EXPECT_THAT(failure({}, settings), HasSubstr("no longer a finite number in epoch 1"));
 }
 
@@ -145,14 +145,46 @@ TEST(Training, ItsTimeLimitIsKept)
     EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), 5);
 }
 
+TEST(Training, AdamWAndStepsLearnToo)
+{
+    TrainSettings settings = quick();
+    settings.epochs = 2;
+    settings.recipe = protocol::recipeFor("adamw");
+    settings.recipe.schedule = "step";
+    settings.recipe.batchSize = 32;
+    const auto result = trained({}, settings);
+    ASSERT_EQ(result.epochs.size(), 2u);
+    EXPECT_LT(result.epochs[1].loss, result.epochs[0].loss);
+    EXPECT_GT(result.accuracy, 0.15);
+}
+
+TEST(Training, WithoutCudaASentenceSaysSo)
+{
+    if (!deviceRefusal("cuda"))
+        GTEST_SKIP() << "There is a GPU.";
+    TrainSettings settings = quick();
+    settings.recipe.device = "cuda";
+    settings.recipe.precision = "float16";
+    EXPECT_THAT(failure({}, settings), HasSubstr("not possible here"));
+}
+
 TEST(Training, AHopelessFirstEpochEndsItEarly)
 {
     TrainSettings settings = quick();
     settings.epochs = 50;
-    settings.minAccuracy = 0.99;
+    settings.milestones = {{1, 0.99}};
     const auto result = trained({}, settings);
     EXPECT_TRUE(result.stoppedEarly);
     EXPECT_EQ(result.epochs.size(), 1u);
+}
+
+TEST(Training, AMilestoneThatIsReachedChangesNothing)
+{
+    TrainSettings settings = quick();
+    settings.milestones = {{1, 0.01}, {2, 0.99}}; // the second lies beyond the end
+    const auto result = trained({}, settings);
+    EXPECT_FALSE(result.stoppedEarly);
+    EXPECT_EQ(result.epochs[0].loss, trained({}, quick()).epochs[0].loss);
 }
 
 TEST(Training, WhatIsNotThereOrDoesNotFitIsASentence)
@@ -161,7 +193,7 @@ TEST(Training, WhatIsNotThereOrDoesNotFitIsASentence)
     settings.backbone = "resnet9";
     EXPECT_THAT(failure({}, settings), HasSubstr("no backbone 'resnet9'"));
     settings.backbone = "gpt2";
-    EXPECT_THAT(failure({}, settings), HasSubstr("cannot be built"));
+    EXPECT_THAT(failure({}, settings), HasSubstr("reads text"));
     settings = quick();
     settings.dataset = "cats";
     EXPECT_THAT(failure({}, settings), HasSubstr("no data set 'cats'"));

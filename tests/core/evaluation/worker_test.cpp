@@ -204,7 +204,7 @@ TEST(Worker, TooLittleMemoryFailsTheJobAndNotTheWorker)
 #endif
     WorkerProcess worker;
     Request request = trainRequest(1, 1);
-    request.batchSize = 512;
+    request.recipe.batchSize = 512;
     request.maxBytes = 8 << 20;
     worker.send(toJson(request));
     EXPECT_THAT(failure(worker.finalEvent()), HasSubstr("memory"));

@@ -2,6 +2,7 @@
 
 #include "core/base/resources.h"
 #include "core/experiment/reward.h"
+#include "core/experiment/stored_forms.h"
 #include "core/graph/reader.h"
 
 #include <cstdlib>
@@ -307,6 +308,99 @@ TEST_F(ExperimentTest, ARunningTrainingIsPausedResumedAndCancelledInItsWorker)
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s); // and not when it ends by itself
 }
 
+// Trains on so little that it takes a moment.
+class FidelityTest : public ExperimentTest
+{
+protected:
+    FidelityTest()
+    {
+        settings_.train = true;
+        settings_.trainImages = 64;
+        settings_.testImages = 64;
+    }
+
+    static void evaluate(Experiment& experiment, std::uint64_t candidates)
+    {
+        for (std::uint64_t i = experiment.status().candidates; i < candidates; ++i)
+            experiment.step();
+        EXPECT_TRUE(eventually([&] {
+            const ExperimentStatus status = experiment.status();
+            return status.evaluated == candidates && status.waiting == 0;
+        }));
+    }
+
+    // How many trainings came to that epoch.
+    static std::map<std::size_t, int> trainings(Experiment& experiment)
+    {
+        std::map<std::size_t, int> byEpochs;
+        auto reader = experiment.reader();
+        const auto done = reader->evaluations(experiment.record().id, EvaluationStatus::done);
+        EXPECT_TRUE(done);
+        for (const EvaluationRecord& one : *done)
+            if (one.kind == EvaluationKind::training && one.candidate.valid())
+                ++byEpochs[reader->epochs(one.id)->size()];
+        return byEpochs;
+    }
+};
+
+TEST_F(FidelityTest, ManyTrainALittleAndTheBestGoOnAlsoAfterABreak)
+{
+    settings_.epochs = 3;
+    settings_.halving = 3;
+    {
+        auto experiment = create();
+        evaluate(*experiment, 2);
+        EXPECT_THAT(trainings(*experiment), testing::ElementsAre(testing::Pair(1, 2)));
+    }
+    auto experiment = open();
+    evaluate(*experiment, 3); // of three the best one
+    EXPECT_THAT(trainings(*experiment), testing::ElementsAre(testing::Pair(1, 3), testing::Pair(3, 1)));
+    EXPECT_TRUE(experiment->changes().errors.empty());
+    auto reader = experiment->reader();
+    const auto candidates = reader->candidates(CandidateQuery{});
+    ASSERT_TRUE(candidates);
+    for (const CandidateRecord& candidate : *candidates) {
+        const auto all = *reader->evaluations(candidate.id);
+        EXPECT_EQ(candidate.accuracy, all.back().accuracy); // of the longest training
+        EXPECT_TRUE(candidate.reward);
+        EXPECT_THAT(all.back().request, testing::HasSubstr("\"learning_rate\":0.1"));
+        if (all.size() == 2) {
+            const auto before = *reader->epochs(all[0].id);
+            const auto after = *reader->epochs(all[1].id);
+            EXPECT_EQ(before[0].loss, after[0].loss); // it has gone on from there
+        }
+    }
+}
+
+TEST_F(FidelityTest, TheProxySparesTheTrainingOfWhatScoresBadly)
+{
+    settings_.epochs = 1;
+    settings_.proxy = "naswot";
+    settings_.proxyShare = 0.05;
+    auto experiment = create();
+    evaluate(*experiment, 12);
+    EXPECT_EQ(experiment->status().search.inFlight, 0u);
+    auto reader = experiment->reader();
+    int trained = 0;
+    const auto candidates = reader->candidates(CandidateQuery{});
+    ASSERT_TRUE(candidates);
+    for (const CandidateRecord& candidate : *candidates) {
+        trained += candidate.accuracy.has_value();
+        ASSERT_TRUE(candidate.reward) << experiment->failureOf(candidate.hash);
+        if (candidate.accuracy)
+            continue;
+        EXPECT_EQ(candidate.reward, 0);
+        const auto all = *reader->evaluations(candidate.id);
+        ASSERT_EQ(all.size(), 1u);
+        EXPECT_EQ(all[0].kind, EvaluationKind::proxy);
+        EXPECT_THAT(all[0].rewardComponents, testing::HasSubstr("filtered"));
+    }
+    experiment->close();
+    EXPECT_FALSE(std::filesystem::exists(file().string() + ".checkpoints")); // all are done with
+    EXPECT_GE(trained, 8);
+    EXPECT_LT(trained, 12);
+}
+
 TEST_F(ExperimentTest, OpeningAgainTellsTheCurvesThatAreKnown)
 {
     create()->close();
@@ -333,6 +427,72 @@ TEST_F(ExperimentTest, OpeningAgainTellsTheCurvesThatAreKnown)
     EXPECT_FALSE(changes.curves[2].candidate.valid());
 }
 
+// The file's log, with keys that this program's rules do not give.
+void copyUnderOtherRules(const std::filesystem::path& from, const std::filesystem::path& to)
+{
+    auto reader = Reader::open(from);
+    ASSERT_TRUE(reader);
+    auto store = Store::open(to);
+    ASSERT_TRUE(store);
+    const auto experiment = (*store)->addExperiment((*reader->experiments())[0]);
+    ASSERT_TRUE(experiment);
+    std::map<std::int64_t, CandidateId> ids;
+    const auto candidates = reader->candidates(CandidateQuery{});
+    ASSERT_TRUE(candidates);
+    for (CandidateRecord candidate : *candidates) {
+        const std::int64_t old = candidate.id.value;
+        candidate.experiment = *experiment;
+        ids[old] = (*store)->addCandidate(candidate)->id;
+        ASSERT_TRUE((*store)->setReward(ids[old], *candidate.reward));
+    }
+    std::vector<IterationRecord> rows;
+    ASSERT_TRUE(reader->replay(ExperimentId(1), 0, [&](const IterationRecord& row) -> Expected<void> {
+        LogEntry entry = *logEntryOf(row);
+        for (LoggedStep& step : entry.path)
+            step.key ^= 0xff;
+        rows.push_back(storedForm(entry, *experiment));
+        rows.back().candidate = ids.at(row.candidate.value);
+        return {};
+    }));
+    ASSERT_TRUE((*store)->addIterations(rows));
+}
+
+TEST_F(ExperimentTest, ASearchOfOtherRulesIsOpenedForViewingOnly)
+{
+    runIterations(*create(), 40);
+    const auto other = folder_ / "other.synoscope";
+    copyUnderOtherRules(file(), other);
+    const auto refused = Experiment::open(other, workers());
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().text(), testing::HasSubstr("other rules"));
+
+    auto opened = Experiment::open(other, workers(), OpenFor::viewing);
+    ASSERT_TRUE(opened) << opened.error().text();
+    Experiment& experiment = **opened;
+    EXPECT_EQ(experiment.whyNotSearching(), refused.error().text());
+    const auto reader = experiment.reader();
+    EXPECT_EQ(experiment.changes().candidates.size(), experiment.status().candidates);
+    EXPECT_GT(experiment.status().candidates, 5u);
+    EXPECT_EQ(experiment.status().evaluated, experiment.status().candidates);
+    experiment.start();
+    experiment.step();
+    EXPECT_FALSE(experiment.running());
+    EXPECT_EQ(experiment.changes().errors.size(), 2u);
+    EXPECT_EQ(experiment.status().search.stopped, refused.error().text());
+    const auto pruned = experiment.constrain({SteeringAction::prune, Predicate::of(MoveKind::shift)});
+    ASSERT_FALSE(pruned);
+    EXPECT_EQ(pruned.error().message, refused.error().text());
+    EXPECT_TRUE(experiment.setStarred(CandidateId(1), true));
+    opened->reset();
+    EXPECT_FALSE(Experiment::open(other, workers())); // as it was
+    EXPECT_TRUE(Reader::open(other)->candidate(CandidateId(1))->starred);
+
+    auto sound = Experiment::open(file(), workers(), OpenFor::viewing); // what can go on does
+    ASSERT_TRUE(sound);
+    EXPECT_EQ((*sound)->whyNotSearching(), "");
+    runIterations(**sound, 10);
+}
+
 TEST(Reward, FollowsTheAccuracyBetweenFloorAndCeiling)
 {
     const RewardSettings settings{0.2, 0.7, 2};
@@ -341,6 +501,7 @@ TEST(Reward, FollowsTheAccuracyBetweenFloorAndCeiling)
     EXPECT_EQ(rewardOf({0.9, 0.5, 0.5}, settings), 1);
     EXPECT_DOUBLE_EQ(rewardOf({{}, 0.4, 0.5}, settings), 0.6);
     EXPECT_DOUBLE_EQ(rewardOf({{}, {}, 0.9}, settings), 0.1);
+    EXPECT_EQ(rewardOf({.flopsRatio = 0.1, .proxy = 3, .filtered = true}, settings), 0);
 }
 
 TEST(Reward, FallsAboveATargetAndEndsAtALimit)
@@ -361,11 +522,18 @@ TEST(Settings, SurviveBeingWrittenAndRead)
     ExperimentSettings settings;
     settings.epochs = 7;
     settings.algorithm = "random";
+    settings.recipe = protocol::recipeFor("adamw");
+    settings.recipe.dropEpochs = {2, 5};
+    settings.milestones = "1:0.2";
+    settings.halving = 3;
+    settings.proxy = "synflow";
     const auto read = ExperimentSettings::fromJson(settings.toJson());
     ASSERT_TRUE(read);
     EXPECT_EQ(read->toJson(), settings.toJson());
     EXPECT_FALSE(ExperimentSettings::fromJson("[]"));
     EXPECT_FALSE(ExperimentSettings::fromJson("{\"epochs\": \"many\"}"));
+    EXPECT_FALSE(ExperimentSettings::fromJson("{\"optimizer\": \"lion\"}"));
+    EXPECT_FALSE(ExperimentSettings::fromJson("{\"milestones\": \"2:0.1 1:0.2\"}"));
 }
 
 } // namespace

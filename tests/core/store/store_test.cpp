@@ -42,6 +42,8 @@ TEST_F(StoreTest, ACandidateComesBackAsItWasStored)
     given.note = "looks good";
     given.state = CandidateState::duplicate;
     given.flops.push_back(0.1);
+    given.reward = 0.25;
+    given.accuracy = 0.5; // of no evaluation
     const auto added = must(store->addCandidate(given));
     EXPECT_TRUE(added.isNew);
     const CandidateRecord read = must(reader().candidate(added.id));
@@ -61,7 +63,8 @@ TEST_F(StoreTest, ACandidateComesBackAsItWasStored)
     EXPECT_TRUE(read.starred);
     EXPECT_EQ(read.note, given.note);
     EXPECT_EQ(read.state, CandidateState::duplicate);
-    EXPECT_EQ(read.reward, std::nullopt);
+    EXPECT_EQ(read.reward, 0.25);
+    EXPECT_EQ(read.accuracy, std::nullopt);
 }
 
 TEST_F(StoreTest, AHashIsStoredOncePerExperimentAndTheFirstStays)
@@ -236,15 +239,22 @@ TEST_F(StoreTest, TheIterationLogIsReplayedInOrder)
     must(store->setIterationReward(experiment, 999, 0.25));
     EXPECT_EQ(must(r.nextSequence(experiment)), 1000);
     std::int64_t next = 500;
-    must(r.replay(experiment, 500, [&](const IterationRecord& i) {
+    must(r.replay(experiment, 500, [&](const IterationRecord& i) -> Expected<void> {
         const IterationRecord& g = given[static_cast<std::size_t>(999 - next)];
         EXPECT_EQ(i.sequence, next);
         EXPECT_EQ(i.path, g.path);
         EXPECT_EQ(i.candidate, g.candidate);
         EXPECT_EQ(i.reward, next == 999 ? std::optional(0.25) : g.reward);
         ++next;
+        return {};
     }));
     EXPECT_EQ(next, 1000);
+    EXPECT_EQ(r.replay(experiment, 0, [&](const IterationRecord& i) -> Expected<void> {
+                   next = i.sequence;
+                   return i.sequence < 7 ? Expected<void>() : Error{"enough"};
+               }).error().message,
+              "enough");
+    EXPECT_EQ(next, 7);
     const ExperimentSummary summary = must(r.summary(experiment));
     EXPECT_EQ(summary.iterations, 1000);
     EXPECT_EQ(summary.pendingIterations, 333);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -48,6 +49,36 @@ void write(const std::filesystem::path& file, const std::string& text)
 {
     std::ofstream stream(file, std::ios::binary);
     stream << text;
+}
+
+namespace {
+
+std::vector<std::string> ask(const std::filesystem::path& file, const std::string& sql)
+{
+    sqlite3* db = nullptr;
+    EXPECT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
+    std::vector<std::string> rows;
+    const auto take = [](void* to, int count, char** values, char**) {
+        std::string& row = static_cast<std::vector<std::string>*>(to)->emplace_back();
+        for (int i = 0; i < count; ++i)
+            row += (i > 0 ? "|" : "") + std::string(values[i] ? values[i] : "NULL");
+        return 0;
+    };
+    EXPECT_EQ(sqlite3_exec(db, sql.c_str(), take, &rows, nullptr), SQLITE_OK) << sqlite3_errmsg(db) << ": " << sql;
+    sqlite3_close(db);
+    return rows;
+}
+
+} // namespace
+
+void execute(const std::filesystem::path& file, const std::string& sql)
+{
+    (void)ask(file, sql);
+}
+
+std::vector<std::string> rowsOf(const std::filesystem::path& file, const std::string& query)
+{
+    return ask(file, query);
 }
 
 ExperimentRecord someExperiment(std::string name)
@@ -107,6 +138,12 @@ std::string inChild(const std::function<std::string()>& body)
     waitpid(pid, &status, 0);
     EXPECT_TRUE(WIFEXITED(status)) << "the child ended by signal " << WTERMSIG(status);
     return result;
+}
+
+void becomeNobody()
+{
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+        throw std::runtime_error("cannot give up the rights of root");
 }
 
 int runWriter(const std::filesystem::path& file)

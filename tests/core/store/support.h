@@ -50,12 +50,18 @@ std::string sentence(const synoscope::Expected<T>& expected)
 std::string contents(const std::filesystem::path& file);
 void write(const std::filesystem::path& file, const std::string& text);
 
+// By SQLite itself, without a store.
+void execute(const std::filesystem::path& file, const std::string& sql);
+std::vector<std::string> rowsOf(const std::filesystem::path& file, const std::string& query); // columns joined by |
+
 synoscope::ExperimentRecord someExperiment(std::string name = "demo");
 // The number decides every value.
 synoscope::CandidateRecord someCandidate(synoscope::ExperimentId experiment, std::int64_t number);
 
 // Runs `body` in a forked child and returns what it returned; the child ends without this process's clean-up.
 std::string inChild(const std::function<std::string()>& body);
+
+void becomeNobody(); // in a child: root may write whatever the permissions say
 
 // `test_store --writer FILE`: stores candidates until it is killed, and announces each when it is stored.
 int runWriter(const std::filesystem::path& file);

@@ -28,9 +28,16 @@ Request someRequest()
     request.seed = std::numeric_limits<std::uint64_t>::max();
     request.trainImages = 1000;
     request.testImages = 200;
-    request.batchSize = 32;
-    request.learningRate = 0.0625;
-    request.minAccuracy = 0.3;
+    request.untilEpoch = 2;
+    request.recipe.optimizer = "adamw";
+    request.recipe.batchSize = 32;
+    request.recipe.learningRate = 0.0625;
+    request.recipe.schedule = "step";
+    request.recipe.dropEpochs = {2, 4};
+    request.recipe.clipNorm = 0;
+    request.milestones = {{1, 0.3}, {3, 0.5}};
+    request.checkpoint = "/tmp/a \"quoted\" file";
+    request.resume = true;
     return request;
 }
 
@@ -42,9 +49,10 @@ std::vector<Event> someEvents()
     bench.ratio = 1.2;
     bench.environment = {"a processor", "1.13", "OpenBLAS", "GNU 12", "cpu", 2, "slow"};
     bench.seconds = 3;
-    TrainResult train{0.75, {{1, 2.0, 0.5, 1.5}, {2, 1.0, 0.75, 1.25}}, 78042, 2.75, true};
+    TrainResult train{0.75, {{1, 2.0, 0.5, 1.5, 0.25}, {2, 1.0, 0.75, 1.25}}, 78042, 2.75, true};
     return {{1, Started{}},   {2, Progress{0.5, "epoch 1 of 2"}}, {3, Epoch{1, 2.25, 0.5, 1.5}}, {4, bench}, {5, train},
-            {6, Failed{"No.", "because"}}, {7, Cancelled{}},      {8, Pong{}}};
+            {6, Failed{"No.", "because"}}, {7, Cancelled{}},      {8, Pong{}},
+            {9, ProxyResult{1.5, -20.25, 300, 0.5}}};
 }
 
 TEST(Protocol, ARequestSurvivesTheWayThroughALine)
@@ -72,7 +80,7 @@ TEST(Protocol, EveryControlAndEventSurvivesTheWayThroughALine)
 
 TEST(Protocol, ANumberThatIsNotFiniteStaysNotFinite)
 {
-    const auto read = eventFromJson(toJson(Event{1, Epoch{1, std::nan(""), 0.5, 1}}));
+    const auto read = eventFromJson(toJson(Event{1, Epoch{1, std::nan(""), 0.5, 1, 0}}));
     ASSERT_TRUE(read);
     EXPECT_TRUE(std::isnan(std::get<Epoch>(read->what).loss));
 }
@@ -115,6 +123,15 @@ TEST(Protocol, ARefusalNamesWhatIsWrong)
         {R"({"type":"request","id":1,"kind":"ping","epochs":18446744073709551615})", "'epochs'"},
         {R"({"type":"request","id":1,"kind":"ping","seed":-1})", "'seed'"},
         {R"({"type":"request","id":1,"kind":"ping","learning_rate":null})", "'learning_rate'"},
+        {R"({"type":"request","id":1,"kind":"proxies"})", "a proxies request needs 'backbone'"},
+        {R"({"type":"request","id":1,"kind":"ping","optimizer":"lion"})", "'lion'"},
+        {R"({"type":"request","id":1,"kind":"ping","precision":"float16"})", "needs the device cuda"},
+        {R"({"type":"request","id":1,"kind":"ping","optimizer":"adamw","nesterov":true})", "'nesterov'"},
+        {R"({"type":"request","id":1,"kind":"ping","drop_epochs":[3,2]})", "'drop_epochs'"},
+        {R"({"type":"request","id":1,"kind":"ping","drop_epochs":[1e9,18446744073709551615]})", "'drop_epochs'"},
+        {R"({"type":"request","id":1,"kind":"ping","label_smoothing":1})", "'label_smoothing'"},
+        {R"({"type":"request","id":1,"kind":"ping","milestones":"1:2"})", "'milestones'"},
+        {R"({"type":"request","id":1,"kind":"ping","epochs":3,"until_epoch":4})", "'until_epoch'"},
         {R"({"type":"control","id":1,"action":"explode"})", "'explode'"},
     };
     for (const auto& [line, part] : lines) {
@@ -126,6 +143,18 @@ TEST(Protocol, ARefusalNamesWhatIsWrong)
     EXPECT_FALSE(eventFromJson(R"({"type":"request","id":1})"));
     EXPECT_FALSE(eventFromJson(R"({"type":"bench_result","id":1,"bindings":[3]})"));
     EXPECT_FALSE(eventFromJson(R"({"type":"bench_result","id":1,"environment":{"cpu":3}})"));
+}
+
+TEST(Protocol, MilestonesAreReadFromTextAndThePapersAreThere)
+{
+    const auto read = parseMilestones(" 1:0.1, 3:0.25 ");
+    ASSERT_TRUE(read) << read.error().text();
+    EXPECT_EQ(*read, (std::vector<Milestone>{{1, 0.1}, {3, 0.25}}));
+    EXPECT_EQ(toText(*read), "1:0.1 3:0.25");
+    EXPECT_TRUE(parseMilestones("")->empty());
+    EXPECT_EQ(parseMilestones("paper")->back(), (Milestone{60, 0.6}));
+    for (const char* wrong : {"1", "1:", ":0.5", "0:0.5", "1:1.5", "2:0.1,1:0.2", "1:nan", "one:0.1"})
+        EXPECT_FALSE(parseMilestones(wrong)) << wrong;
 }
 
 TEST(Protocol, TheIdOfARefusedLineIsFoundWhereItIs)
@@ -183,7 +212,7 @@ TEST(Protocol, OnlyResultsFailuresCancellationsAndPongsAreFinal)
     std::vector<bool> final;
     for (const Event& event : someEvents())
         final.push_back(event.final());
-    EXPECT_EQ(final, (std::vector<bool>{false, false, false, true, true, true, true, true}));
+    EXPECT_EQ(final, (std::vector<bool>{false, false, false, true, true, true, true, true, true}));
 }
 
 } // namespace
