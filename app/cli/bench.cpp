@@ -16,6 +16,7 @@ struct Options
     std::vector<std::string> files;
     std::string backbone;
     std::string backend = "all";
+    std::string device = "cpu";
     int threads = 1;
     int repeats = 20;
     double seconds = 0.5;
@@ -23,8 +24,11 @@ struct Options
 
     std::vector<std::string> backends() const
     {
-        return backend == "all" ? std::vector<std::string>{"libtorch", "torchscript", "cpp", "halide"}
-                                : std::vector<std::string>{backend};
+        if (backend != "all")
+            return {backend};
+        if (device != "cpu")
+            return {"libtorch", "einsum"};
+        return {"libtorch", "torchscript", "cpp", "halide"};
     }
 };
 
@@ -80,9 +84,29 @@ void add(Answer& answer, const std::string& name, const std::string& backend, co
                             : "",
                         100 * binding.copyUs / binding.medianUs, binding.ratio, binding.ratioLow, binding.ratioHigh,
                         binding.baselineUs, binding.baseline);
+    if (result.network) {
+        const protocol::BenchBinding& network = *result.network;
+        answer.json["networks"].push_back({{"operator", name},
+                                           {"backbone", options.backbone},
+                                           {"backend", backend},
+                                           {"median_us", network.medianUs},
+                                           {"p10_us", network.p10Us},
+                                           {"p90_us", network.p90Us},
+                                           {"original_us", network.baselineUs},
+                                           {"ratio", network.ratio},
+                                           {"ratio_low", network.ratioLow},
+                                           {"ratio_high", network.ratioHigh},
+                                           {"repeats", network.repeats}});
+    }
     if (result.bindings.size() > 1)
         answer.text += fmt::format("{}  {}  all layers: ratio {:.3f} ({:.3f} to {:.3f})\n", name, backend, result.ratio,
                                    result.ratioLow, result.ratioHigh);
+    if (result.network)
+        answer.text += fmt::format("{}  {}  whole network: {:.1f} us ({:.1f} to {:.1f}), ratio {:.3f} ({:.3f} to {:.3f}) to "
+                                   "{:.1f} us of the original\n",
+                                   name, backend, result.network->medianUs, result.network->p10Us, result.network->p90Us,
+                                   result.network->ratio, result.network->ratioLow, result.network->ratioHigh,
+                                   result.network->baselineUs);
 }
 
 void addFailure(Answer& answer, const std::string& name, const std::string& backend, const Options& options,
@@ -91,7 +115,7 @@ void addFailure(Answer& answer, const std::string& name, const std::string& back
     answer.json["results"].push_back({{"operator", name},
                                       {"binding", nullptr},
                                       {"backend", backend},
-                                      {"device", "cpu"},
+                                      {"device", options.device},
                                       {"threads", options.threads},
                                       {"error", message}});
     answer.text += fmt::format("{}  {}  failed: {}\n", name, backend, message);
@@ -119,6 +143,7 @@ Answer bench(const Options& options)
     Answer answer;
     answer.json["results"] = Json::array();
     answer.json["ratios"] = Json::object();
+    answer.json["networks"] = Json::array();
     for (const PGraph& graph : graphs) {
         for (const std::string& backend : options.backends()) {
             protocol::Request request;
@@ -127,6 +152,7 @@ Answer bench(const Options& options)
             request.backbone = backbone;
             request.backend = backend;
             request.threads = options.threads;
+            request.recipe.device = options.device;
             request.repeats = options.repeats;
             request.minSeconds = options.seconds;
             request.maxSeconds = options.limit;
@@ -155,13 +181,16 @@ void addBench(Commands& commands)
         ->required()
         ->take_all();
     command.add_option("--backbone", options->backbone,
-                       "In this network's slots; otherwise under the operator's own bindings");
+                       "In this network's slots, one by one and all at once; otherwise under the operator's own bindings");
     command
         .add_option("--backend", options->backend,
                     "What runs the operator: libtorch, einsum (the same without its convolutions), torchscript, cpp "
                     "(compiled kernels), halide (our schedule), halide-adams, halide-li, halide-mullapudi (Halide's "
-                    "own schedulers), or all: libtorch, torchscript, cpp, halide")
+                    "own schedulers), or all: libtorch, torchscript, cpp, halide; on cuda libtorch, einsum")
         ->check(CLI::IsMember(backendNames()))
+        ->capture_default_str();
+    command.add_option("--device", options->device, "cuda: with the back ends libtorch and einsum")
+        ->check(CLI::IsMember(std::vector<std::string>(protocol::trainDevices.begin(), protocol::trainDevices.end())))
         ->capture_default_str();
     command.add_option("--threads", options->threads)->check(CLI::Range(1, 256))->capture_default_str();
     command.add_option("--repeats", options->repeats, "At least so many runs of each side")

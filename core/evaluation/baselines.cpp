@@ -37,8 +37,8 @@ std::vector<Baseline> baselines(const SlotShape& slot)
 {
     const c10::InferenceMode inference;
     std::vector<Baseline> all{{"libtorch", *originalSlots()(slot)}};
-    if (at::hasMKLDNN())
-        all.push_back({"oneDNN, packed weights", std::make_shared<PackedConvolution>(slot)});
+    if (at::hasMKLDNN() && !slot.sequence)
+        all.push_back({"oneDNN, packed weights", std::make_shared<PackedConvolution>(slot), true});
     return all;
 }
 

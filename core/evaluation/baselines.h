@@ -1,4 +1,4 @@
-// The library's own convolutions, in the forms in which it offers them: what operators are measured against is the
+// The library's own layers, in the forms in which it offers them: what operators are measured against is the
 // fastest of them.
 #pragma once
 
@@ -12,9 +12,10 @@ struct Baseline
 {
     std::string name;
     TensorModulePtr module;
+    bool packed = false; // its weights are in a form of the processor's library
 };
 
-// The slot's original convolution by libtorch, and by oneDNN with its weights packed once, beforehand. The latter
+// The slot's original layer by libtorch, and a convolution by oneDNN too, with its weights packed once, beforehand. The latter
 // returns the result as oneDNN likes it best (a blocked layout). It is left out where libtorch has no oneDNN.
 std::vector<Baseline> baselines(const SlotShape& slot);
 

@@ -1,13 +1,10 @@
 #include "core/evaluation/benchmark.h"
 
-#include "core/evaluation/baselines.h"
+#include "core/evaluation/bench_subjects.h"
+#include "core/evaluation/device.h"
 #include "core/evaluation/environment.h"
-#include "core/evaluation/kernel_module.h"
-#include "core/evaluation/script_module.h"
-#include "core/evaluation/timing.h"
 #include "core/evaluation/torch_errors.h"
 #include "core/kernels/peak.h"
-#include "core/nn/operator_module.h"
 
 #include <ATen/Parallel.h>
 #include <algorithm>
@@ -29,39 +26,22 @@ double since(Clock::time_point start)
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// One thing to measure: the operator, and the forms of the baseline.
-struct Pair
-{
-    std::string label;
-    int count = 1;
-    double flops = 0; // of the operator
-    double bytes = 0; // likewise, of input, weights and output
-    TensorModulePtr module{}; // none: the baseline, against itself
-    std::vector<Baseline> baselines{};
-    torch::Tensor input{};
-};
-
-std::string labelOf(const SlotShape& slot)
-{
-    std::string label = fmt::format("C_in={} C_out={} H={}", slot.inChannels, slot.outChannels, slot.height);
-    if (slot.width != slot.height)
-        label += fmt::format(" W={}", slot.width);
-    if (slot.kernel == 1)
-        label += " 1x1";
-    if (slot.stride != 1)
-        label += fmt::format(" stride {}", slot.stride);
-    return label;
-}
-
 // As many bytes from one place to another as an operator has in input, weights and output: nothing that reads and writes
 // them is faster.
 class Copy
 {
 public:
-    explicit Copy(double bytes) : from_(torch::zeros({static_cast<std::int64_t>(bytes) / 8})), to_(from_.clone()) {}
+    Copy(double bytes, const torch::Device& device)
+        : from_(torch::zeros({static_cast<std::int64_t>(bytes) / 8}, device)), to_(from_.clone())
+    {
+    }
 
     void run()
     {
+        if (!from_.is_cpu()) {
+            to_.copy_(from_);
+            return;
+        }
         const auto* from = from_.data_ptr<float>();
         auto* to = to_.data_ptr<float>();
         at::parallel_for(0, from_.numel(), grain, [&](std::int64_t begin, std::int64_t end) {
@@ -75,153 +55,29 @@ private:
     torch::Tensor from_, to_;
 };
 
-double bytesOf(const PGraph& graph, const Binding& binding)
-{
-    double elements = 0;
-    const auto add = [&](std::span<const DimensionId> axes) {
-        double product = 1;
-        for (const std::int64_t extent : graph.shape(axes, binding))
-            product *= static_cast<double>(extent);
-        elements += product;
-    };
-    add(graph.input());
-    add(graph.output());
-    for (const Weight& weight : graph.weights())
-        add(weight.axes);
-    return 4 * elements;
-}
-
-double bytesOf(const SlotShape& slot)
-{
-    const double channels = static_cast<double>(slot.inChannels) * slot.stride * slot.stride + static_cast<double>(slot.outChannels);
-    return 4 * (channels * static_cast<double>(slot.height * slot.width) +
-                static_cast<double>(slot.inChannels * slot.outChannels * slot.kernel * slot.kernel));
-}
-
-// What runs the operator: kernels, a script, or else a plan of it.
-struct Runner
-{
-    KernelMaker kernels;
-    bool script = false;
-    Plan (*lowered)(const PGraph&) = lower;
-
-    static Expected<Runner> named(const std::string& backend)
-    {
-        auto kernels = kernelMaker(backend);
-        if (!kernels)
-            return kernels.error();
-        return Runner{std::move(*kernels), backend == "torchscript", backend == "einsum" ? lowerToEinsums : lower};
-    }
-    SlotFactory slots(const PGraph& graph) const
-    {
-        if (kernels)
-            return kernelSlots(graph, kernels);
-        if (script)
-            return scriptSlots(graph);
-        return operatorSlots(graph, lowered(graph));
-    }
-    Expected<TensorModulePtr> module(const PGraph& graph, const Plan& plan, const Binding& binding) const
-    {
-        if (kernels)
-            return kernelModule(graph, plan, binding, kernels);
-        if (script)
-            return frozenScriptModule(graph.withBindings({binding}), binding);
-        return TensorModulePtr(std::make_shared<OperatorModule>(graph, lowered(graph), binding));
-    }
-};
-
-Expected<Pair> pairFor(const std::optional<PGraph>& graph, const SlotShape& slot, const Runner& runner)
-{
-    Pair pair{.label = labelOf(slot), .count = slot.count, .flops = slot.flops(), .bytes = bytesOf(slot)};
-    pair.baselines = baselines(slot);
-    if (graph) {
-        auto module = runner.slots(*graph)(slot);
-        if (!module)
-            return module.error();
-        pair.module = *module;
-        const auto binding = bindingForSlot(*graph, slot);
-        pair.flops = flops(*graph, *binding);
-        pair.bytes = bytesOf(*graph, *binding);
-    }
-    pair.input = torch::randn({1, slot.inChannels, slot.height * slot.stride, slot.width * slot.stride});
-    return pair;
-}
-
-// A layer of the operator itself. The baseline is the 3x3 convolution between its shapes, where they are those of one.
-Expected<Pair> pairFor(const PGraph& graph, const Plan& plan, const Binding& binding, std::size_t layer,
-                       const Runner& runner)
-{
-    const auto in = graph.shape(graph.input(), binding);
-    const auto out = graph.shape(graph.output(), binding);
-    const bool image = in.size() == 4 && out.size() == 4 && in[0] == out[0] && in[2] == out[2] && in[3] == out[3];
-    if (!image)
-        return Error{fmt::format("The layer {} of the operator '{}' has no convolution to be compared with: expected an "
-                                 "input [N, C_in, H, W] and an output [N, C_out, H, W]. Name a backbone instead.", layer, graph.name())};
-    const SlotShape slot{.inChannels = in[1], .outChannels = out[1], .height = in[2], .width = in[3]};
-    Pair pair{.label = labelOf(slot), .flops = cost(plan, binding).flops, .bytes = bytesOf(graph, binding)};
-    auto module = runner.module(graph, plan, binding);
-    if (!module)
-        return module.error();
-    pair.module = *module;
-    pair.baselines = baselines(slot);
-    pair.input = torch::randn(in);
-    return pair;
-}
-
-Expected<std::vector<Pair>> pairsFor(const std::optional<PGraph>& graph, const BenchSettings& settings)
-{
-    const auto runner = Runner::named(settings.backend);
-    if (!runner)
-        return runner.error();
-    std::vector<Pair> pairs;
-    const auto add = [&](Expected<Pair> pair) -> Expected<void> {
-        if (!pair)
-            return pair.error();
-        pairs.push_back(std::move(*pair));
-        return {};
-    };
-    if (!settings.backbone.empty()) {
-        const auto backbone = backboneFor(settings.backbone);
-        if (!backbone)
-            return backbone.error();
-        const std::vector<SlotShape>& slots = (*backbone)->slots;
-        if (std::ranges::any_of(slots, &SlotShape::sequence))
-            return Error{fmt::format("The slots of '{}' are linear layers, which this benchmark does not compare with.", (*backbone)->name)};
-        for (const SlotShape& slot : slots)
-            if (auto added = add(pairFor(graph, slot, *runner)); !added)
-                return added.error();
-        return pairs;
-    }
-    if (!graph || graph->bindings().empty())
-        return Error{"There is nothing to measure: expected a backbone, or an operator with layers ('bind' lines)."};
-    const Plan plan = lower(*graph);
-    for (std::size_t layer = 0; layer < graph->bindings().size(); ++layer)
-        if (auto added = add(pairFor(*graph, plan, graph->bindings()[layer], layer, *runner)); !added)
-            return added.error();
-    return pairs;
-}
-
 // How many parts of its time a measurement is looked at in, for the confidence of its ratio.
 constexpr std::size_t parts = 10;
 
-// Both sides of one binding.
+// Medians of both sides, part by part; 0 where a part has no clean run.
+using PartMedians = std::vector<std::pair<double, double>>;
+
+// Both sides of one subject.
 struct Sides
 {
     Times operators, baseline;
 
-    // Of both sides, part by part; 0 where a part has no clean run.
-    std::vector<std::pair<double, double>> mediansOfParts() const
+    PartMedians mediansOfParts() const
     {
         const std::vector<double> one = operators.mediansOfParts(parts);
         const std::vector<double> other = baseline.mediansOfParts(parts);
-        std::vector<std::pair<double, double>> both;
+        PartMedians both;
         for (std::size_t i = 0; i < parts; ++i)
             both.emplace_back(one[i], other[i]);
         return both;
     }
 };
 
-std::vector<double> ratiosOf(const std::vector<std::pair<double, double>>& medians)
+std::vector<double> ratiosOf(const PartMedians& medians)
 {
     std::vector<double> ratios;
     for (const auto& [one, other] : medians)
@@ -233,32 +89,43 @@ std::vector<double> ratiosOf(const std::vector<std::pair<double, double>>& media
 class Bench
 {
 public:
-    Bench(const BenchSettings& settings, JobControl& control, const BenchProgress& progress)
-        : settings_(settings), control_(control), progress_(progress)
+    Bench(const BenchSettings& settings, const torch::Device& device, JobControl& control, const BenchProgress& progress)
+        : settings_(settings), device_(device), clock_(device), control_(control), progress_(progress)
     {
     }
 
-    BenchOutcome run(const std::vector<Pair>& pairs)
+    BenchOutcome run(const BenchSubjects& subjects)
     {
         const c10::InferenceMode inference;
-        const auto peak = PeakProbe::make(at::get_num_threads());
+        if (auto probe = PeakProbe::make(at::get_num_threads()); probe && device_.is_cpu())
+            probe_ = std::move(*probe);
         protocol::BenchResult result;
         double sum = 0;
         double baselineSum = 0;
-        for (std::size_t i = 0; i < pairs.size(); ++i) {
-            progress_(static_cast<double>(i) / static_cast<double>(pairs.size()), pairs[i].label);
-            const auto binding = measure(pairs[i], peak ? &*peak : nullptr);
+        PartMedians all(parts); // sums over the bindings; not a number: not known
+        const std::size_t count = subjects.bindings.size() + (subjects.network ? 1 : 0);
+        for (std::size_t i = 0; i < count; ++i) {
+            const bool slot = i < subjects.bindings.size();
+            const BenchSubject& subject = slot ? subjects.bindings[i] : *subjects.network;
+            progress_(static_cast<double>(i) / static_cast<double>(count), subject.label);
+            PartMedians medians;
+            protocol::BenchBinding binding = measure(subject, medians);
             if (stopped_)
                 return *stopped_;
+            if (!slot) {
+                result.network = std::move(binding);
+                continue;
+            }
             sum += binding.count * binding.medianUs;
             baselineSum += binding.count * binding.baselineUs;
-            result.bindings.push_back(binding);
+            addParts(all, medians, binding.count);
+            result.peakGflops = std::max(result.peakGflops, binding.peakGflops);
+            result.bindings.push_back(std::move(binding));
         }
         result.ratio = sum / baselineSum;
-        std::tie(result.ratioLow, result.ratioHigh) = ratioInterval(result.ratio, ratiosOf(all_));
-        for (const protocol::BenchBinding& binding : result.bindings)
-            result.peakGflops = std::max(result.peakGflops, binding.peakGflops);
+        std::tie(result.ratioLow, result.ratioHigh) = ratioInterval(result.ratio, ratiosOf(all));
         result.environment = environmentNow();
+        result.environment.device = settings_.device;
         result.seconds = since(start_) - control_.paused().count();
         return result;
     }
@@ -274,37 +141,38 @@ private:
     }
 
     // Returns the form of the baseline that was the fastest.
-    const Baseline& warmUp(const Pair& pair)
+    const Baseline& warmUp(const BenchSubject& subject)
     {
         Times dropped;
-        std::vector<Times> times(pair.baselines.size());
+        std::vector<Times> times(subject.baselines.size());
         const auto start = Clock::now();
         for (int i = 0; goOn() && (i < 5 || (since(start) < 0.2 * settings_.minSeconds && i < 50)); ++i) {
-            if (pair.module)
-                dropped.time([&] { pair.module->forward(pair.input); });
+            if (subject.module)
+                clock_.time(dropped, [&] { subject.module->forward(subject.input); });
             for (std::size_t b = 0; b < times.size(); ++b)
-                times[b].time([&] { pair.baselines[b].module->forward(pair.input); });
+                clock_.time(times[b], [&] { subject.baselines[b].module->forward(subject.input); });
         }
         std::size_t fastest = 0;
         for (std::size_t b = 0; b < times.size() && !stopped_; ++b)
             if (quantile(times[b].sorted(), 0.3) < quantile(times[fastest].sorted(), 0.3))
                 fastest = b;
-        return pair.baselines[fastest];
+        return subject.baselines[fastest];
     }
 
-    protocol::BenchBinding measure(const Pair& pair, const PeakProbe* probe)
+    protocol::BenchBinding measure(const BenchSubject& subject, PartMedians& medians)
     {
-        const Baseline& fastest = warmUp(pair);
-        const TensorModulePtr& module = pair.module ? pair.module : fastest.module;
+        const Baseline& fastest = warmUp(subject);
+        const TensorModulePtr& module = subject.module ? subject.module : fastest.module;
+        const bool peaked = probe_ && subject.flops > 0;
         Sides sides;
         std::vector<double> peaks;
         const auto repeats = static_cast<std::size_t>(settings_.repeats);
         const auto start = Clock::now();
         for (std::size_t runs = 1; goOn(); ++runs) {
-            sides.operators.time([&] { module->forward(pair.input); });
-            sides.baseline.time([&] { fastest.module->forward(pair.input); });
-            if (probe)
-                peaks.push_back(probe->gflops());
+            clock_.time(sides.operators, [&] { module->forward(subject.input); });
+            clock_.time(sides.baseline, [&] { fastest.module->forward(subject.input); });
+            if (peaked)
+                peaks.push_back(probe_->gflops());
             const double spent = since(start);
             const bool enough =
                 std::min(sides.operators.clean(), sides.baseline.clean()) >= repeats && spent >= settings_.minSeconds;
@@ -312,59 +180,64 @@ private:
             if (enough || (patienceOver && runs >= 3 && spent >= settings_.minSeconds))
                 break;
         }
-        protocol::BenchBinding binding = summary(pair, sides);
+        if (stopped_)
+            return {};
+        medians = sides.mediansOfParts();
+        protocol::BenchBinding binding = summary(subject, sides, medians);
         binding.baseline = fastest.name;
         std::ranges::sort(peaks);
         binding.peakGflops = peaks.empty() ? 0 : quantile(peaks, 0.5);
-        binding.copyUs = copyUs(pair.bytes);
+        binding.copyUs = subject.bytes > 0 ? copyUs(subject.bytes) : 0;
         return binding;
     }
 
     // After the others and not in turns with them: it would drive their data out of the caches.
     double copyUs(double bytes)
     {
-        Copy copy(bytes);
+        Copy copy(bytes, device_);
         Times times;
         for (int i = 0; goOn() && i < settings_.repeats; ++i)
-            times.time([&] { copy.run(); });
+            clock_.time(times, [&] { copy.run(); });
         const std::vector<double> sorted = times.sorted();
         return sorted.empty() ? 0 : quantile(sorted, 0.5);
     }
 
-    protocol::BenchBinding summary(const Pair& pair, const Sides& sides)
+    static protocol::BenchBinding summary(const BenchSubject& subject, const Sides& sides, const PartMedians& medians)
     {
-        protocol::BenchBinding binding{.label = pair.label, .count = pair.count, .bytes = pair.bytes};
+        protocol::BenchBinding binding{.label = subject.label, .count = subject.count, .bytes = subject.bytes};
         const std::vector<double> sorted = sides.operators.sorted();
         const std::vector<double> baselineSorted = sides.baseline.sorted();
-        if (sorted.empty() || baselineSorted.empty())
-            return binding; // stopped before the first measurement
         binding.medianUs = quantile(sorted, 0.5);
         binding.p10Us = quantile(sorted, 0.1);
         binding.p90Us = quantile(sorted, 0.9);
         binding.baselineUs = quantile(baselineSorted, 0.5);
         binding.baselineP10Us = quantile(baselineSorted, 0.1);
         binding.baselineP90Us = quantile(baselineSorted, 0.9);
-        binding.gflops = pair.flops / binding.medianUs * 1e-3;
+        binding.gflops = subject.flops / binding.medianUs * 1e-3;
         binding.ratio = binding.medianUs / binding.baselineUs;
         binding.repeats = static_cast<int>(sorted.size());
         binding.disturbed = static_cast<int>(sides.operators.disturbed());
-        const auto medians = sides.mediansOfParts();
         std::tie(binding.ratioLow, binding.ratioHigh) = ratioInterval(binding.ratio, ratiosOf(medians));
-        for (std::size_t i = 0; i < parts; ++i) {
-            const bool known = medians[i].first > 0 && medians[i].second > 0;
-            all_[i].first += known ? pair.count * medians[i].first : std::numeric_limits<double>::quiet_NaN();
-            all_[i].second += known ? pair.count * medians[i].second : 0;
-        }
         return binding;
     }
 
+    static void addParts(PartMedians& sums, const PartMedians& medians, int count)
+    {
+        for (std::size_t i = 0; i < parts; ++i) {
+            const bool known = medians[i].first > 0 && medians[i].second > 0;
+            sums[i].first += known ? count * medians[i].first : std::numeric_limits<double>::quiet_NaN();
+            sums[i].second += known ? count * medians[i].second : 0;
+        }
+    }
+
     const BenchSettings& settings_;
+    const torch::Device device_;
+    const DeviceClock clock_;
     JobControl& control_;
     const BenchProgress& progress_;
     Clock::time_point start_ = Clock::now();
+    std::optional<PeakProbe> probe_;
     std::optional<BenchOutcome> stopped_;
-    std::vector<std::pair<double, double>> all_ =
-        std::vector<std::pair<double, double>>(parts); // both sides by part, of all bindings; not a number: not known
 };
 
 } // namespace
@@ -373,10 +246,13 @@ BenchOutcome bench(const std::optional<PGraph>& graph, const BenchSettings& sett
                    const BenchProgress& progress)
 {
     try {
-        const auto pairs = pairsFor(graph, settings);
-        if (!pairs)
-            return protocol::Failed{pairs.error().message, pairs.error().details};
-        return Bench(settings, control, progress).run(*pairs);
+        if (const auto refusal = deviceRefusal(settings.device))
+            return protocol::Failed{*refusal, ""};
+        const torch::Device device(settings.device);
+        const auto subjects = benchSubjects(graph, settings.backbone, settings.backend, device);
+        if (!subjects)
+            return protocol::Failed{subjects.error().message, subjects.error().details};
+        return Bench(settings, device, control, progress).run(*subjects);
     } catch (const std::exception& exception) { // libtorch speaks in exceptions
         const Error error = sentenceFor(exception, "The benchmark failed");
         return protocol::Failed{error.message, error.details};

@@ -1,9 +1,11 @@
-// CPU latency of an operator against the baseline convolution (DESIGN 5.3), slot by slot.
+// Latency of an operator against the layer that it would replace (DESIGN 5.3), slot by slot, and of a network with the
+// operator in all its slots against the original one.
 //
 // Both sides run in turns in the same process, so that what disturbs the machine disturbs both: warm-up, then one run
 // each, again and again. Runs during which the system gave the processor to somebody else are left out (timing.h). In a
-// slot with a stride the operator's side includes the average pooling, and the baseline is the original strided convolution. The baseline is the fastest of what the library offers for it, found out during
-// warm-up. One process should measure with one number of threads only.
+// slot with a stride the operator's side includes the average pooling, and the baseline is the original strided
+// convolution. The baseline is the fastest of what the library offers for it, found out during warm-up. One process should
+// measure with one number of threads only. On CUDA there are no shares of a peak.
 #pragma once
 
 #include "core/evaluation/job_control.h"
@@ -24,6 +26,7 @@ struct BenchSettings
     int repeats = 20;
     double minSeconds = 0.5;
     double maxSeconds = 0;   // of the job, which fails beyond; 0: none
+    std::string device = "cpu"; // or "cuda": of libtorch and einsum only
     std::string backend = "libtorch"; // what runs the operator (kernelMaker names them); kernels run in this process
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/evaluation/batches.h"
 #include "core/evaluation/checkpoint.h"
+#include "core/evaluation/device.h"
 #include "core/evaluation/optimizing.h"
 #include "core/evaluation/schedule.h"
 #include "core/evaluation/torch_errors.h"
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
-#include <torch/cuda.h>
 #include <torch/nn/functional/loss.h>
 #include <torch/utils.h>
 
@@ -323,13 +323,6 @@ TrainOutcome trainUnguarded(const std::optional<PGraph>& graph, const TrainSetti
 }
 
 } // namespace
-
-std::optional<std::string> deviceRefusal(const std::string& device)
-{
-    if (device != "cuda" || torch::cuda::is_available())
-        return std::nullopt;
-    return "Training on CUDA is not possible here: this libtorch was built without it, or finds no GPU; train on the device cpu.";
-}
 
 TrainOutcome train(const std::optional<PGraph>& graph, const TrainSettings& settings, JobControl& control,
                    const TrainObserver& observer)

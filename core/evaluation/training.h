@@ -44,7 +44,4 @@ using TrainOutcome = std::variant<protocol::TrainResult, protocol::Failed, proto
 TrainOutcome train(const std::optional<PGraph>& graph, const TrainSettings& settings, JobControl& control,
                    const TrainObserver& observer = {});
 
-// Why this machine cannot train on the device: libtorch has no CUDA, or finds none. Nothing for the CPU.
-std::optional<std::string> deviceRefusal(const std::string& device);
-
 } // namespace synoscope

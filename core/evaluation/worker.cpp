@@ -187,7 +187,7 @@ private:
     {
         const BenchSettings settings{.backbone = request.backbone, .repeats = request.repeats,
                                      .minSeconds = request.minSeconds, .maxSeconds = request.maxSeconds,
-                                     .backend = request.backend};
+                                     .device = request.recipe.device, .backend = request.backend};
         return widen(bench(graph, settings, *control_, progressOf(request)));
     }
 

@@ -169,6 +169,8 @@ void write(Json& json, const BenchResult& result)
     json["ratio_low"] = result.ratioLow;
     json["ratio_high"] = result.ratioHigh;
     json["peak_gflops"] = result.peakGflops;
+    if (result.network)
+        write(json["network"], *result.network);
     write(json["environment"], result.environment);
     json["seconds"] = result.seconds;
 }
@@ -180,6 +182,8 @@ void read(Reader& reader, BenchResult& result)
     reader.read("ratio_low", result.ratioLow);
     reader.read("ratio_high", result.ratioHigh);
     reader.read("peak_gflops", result.peakGflops);
+    if (const Json* network = reader.object("network"))
+        readObject(reader, *network, result.network.emplace());
     if (const Json* environment = reader.object("environment"))
         readObject(reader, *environment, result.environment);
     reader.read("seconds", result.seconds);

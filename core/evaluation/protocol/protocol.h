@@ -27,6 +27,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -53,7 +54,7 @@ struct Request
     double maxSeconds = 0;        // the job fails when it takes longer; 0: no limit
     std::int64_t maxBytes = 0;    // of the worker's memory; 0: no limit
 
-    // bench: a measurement takes at least `repeats` runs of each side, and goes on until `minSeconds` are spent on it
+    // bench (on the device of the recipe below): a measurement takes at least `repeats` runs of each side, and goes on until `minSeconds` are spent on it
     int repeats = 20;
     double minSeconds = 0.5;
     std::string backend = "libtorch"; // one of benchBackends
@@ -146,6 +147,8 @@ struct BenchResult
     double ratio = 0; // sum of count * medianUs over sum of count * baselineUs
     double ratioLow = 0, ratioHigh = 0; // where it lies with a confidence of 95 %
     double peakGflops = 0; // the most of the bindings'
+    // One pass through the whole backbone with the operator in all slots, against the original; without a backbone: none.
+    std::optional<BenchBinding> network{};
     Environment environment;
     double seconds = 0;
     friend bool operator==(const BenchResult&, const BenchResult&) = default;

@@ -1,4 +1,5 @@
 #include "core/evaluation/benchmark.h"
+#include "core/evaluation/device.h"
 #include "core/evaluation/environment.h"
 #include "tests/core/evaluation/operators.h"
 
@@ -58,6 +59,34 @@ TEST(Bench, EverySlotOfTheBackboneIsMeasuredAgainstItsConvolution)
     EXPECT_GE(result.environment.threads, 1);
 }
 
+TEST(Bench, TheWholeNetworkIsMeasuredBesideTheOriginal)
+{
+    const auto result = measured(parse(conv2dText), quick("resnet8"));
+    ASSERT_TRUE(result.network);
+    EXPECT_EQ(result.network->baseline, "the original network");
+    double slots = 0;
+    for (const auto& binding : result.bindings)
+        slots += binding.count * binding.baselineUs;
+    EXPECT_GT(result.network->baselineUs, 0.5 * slots); // which are most of it
+    EXPECT_GT(result.network->ratio, 0.5); // the same convolutions, after pooling where there is a stride
+    EXPECT_LT(result.network->ratio, 2);
+    EXPECT_LE(result.network->ratioLow, result.network->ratioHigh);
+    EXPECT_FALSE(measured(parse(conv2dText), quick("")).network);
+}
+
+TEST(Bench, LinearSlotsAreMeasuredAgainstLinearLayers)
+{
+    const auto slots = measured(parse(linearText), quick("tinygpt"));
+    ASSERT_EQ(slots.bindings.size(), 1u);
+    EXPECT_EQ(slots.bindings[0].label, "L=128 D_in=64 D_out=192");
+    EXPECT_EQ(slots.bindings[0].count, 2);
+    ASSERT_TRUE(slots.network);
+    EXPECT_GT(slots.network->medianUs, slots.bindings[0].medianUs);
+    const auto own = measured(parse(linearText), quick(""));
+    ASSERT_EQ(own.bindings.size(), 1u);
+    EXPECT_EQ(own.bindings[0].label, "L=6 D_in=8 D_out=10");
+}
+
 TEST(Bench, TheBaselineAgainstItselfIsAboutAsFast)
 {
     const auto result = measured({}, quick("resnet8"));
@@ -113,12 +142,15 @@ TEST(Bench, CancellingAndItsTimeLimitEndIt)
 TEST(Bench, WhatCannotBeMeasuredIsASentence)
 {
     EXPECT_THAT(failure({}, quick("resnet9")), HasSubstr("no backbone"));
-    EXPECT_THAT(failure({}, quick("gpt2")), HasSubstr("linear"));
     EXPECT_THAT(failure({}, quick("")), HasSubstr("nothing to measure"));
     EXPECT_THAT(failure(parse(groupedText), quick("resnet8")), HasSubstr("C_in*g^-1"));
     BenchSettings settings = quick("resnet8");
     settings.backend = "fortran";
     EXPECT_THAT(failure({}, settings), HasSubstr("no back end 'fortran'; there are libtorch, einsum, torchscript, cpp, halide"));
+    settings = quick("resnet8");
+    settings.device = "cuda";
+    if (deviceRefusal("cuda"))
+        EXPECT_THAT(failure({}, settings), HasSubstr("CUDA cannot be used here"));
 }
 
 TEST(Environment, TheBlasIsNamedAndAWarningIsOneSentence)

@@ -48,6 +48,19 @@ reduce d
 output n f y x
 )";
 
+inline const std::string linearText = R"(pgraph 1
+name linear
+primary N L D_in D_out
+input n:N l:L d:D_in
+weight w0 o:D_out d:D_in
+a = share d w0.d
+e = expand D_out
+f = share e w0.o
+reduce a
+output n l f
+bind N=1 L=6 D_in=8 D_out=10
+)";
+
 // Needs channels in groups of 24: stands in no slot of the tiny backbone.
 inline const std::string groupedText = R"(pgraph 1
 name grouped

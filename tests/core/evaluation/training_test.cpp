@@ -1,3 +1,4 @@
+#include "core/evaluation/device.h"
 #include "core/evaluation/training.h"
 #include "tests/core/evaluation/operators.h"
 
@@ -165,7 +166,7 @@ TEST(Training, WithoutCudaASentenceSaysSo)
     TrainSettings settings = quick();
     settings.recipe.device = "cuda";
     settings.recipe.precision = "float16";
-    EXPECT_THAT(failure({}, settings), HasSubstr("not possible here"));
+    EXPECT_THAT(failure({}, settings), HasSubstr("cannot be used here"));
 }
 
 TEST(Training, AHopelessFirstEpochEndsItEarly)

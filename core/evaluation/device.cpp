@@ -1,0 +1,47 @@
+#include "core/evaluation/device.h"
+
+#include <c10/core/Event.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+#include <torch/cuda.h>
+
+#include <chrono>
+
+namespace synoscope {
+
+namespace {
+
+constexpr int runsAtOnce = 10; // on an accelerator
+
+} // namespace
+
+std::optional<std::string> deviceRefusal(const std::string& device)
+{
+    if (device != "cuda" || torch::cuda::is_available())
+        return std::nullopt;
+    return "CUDA cannot be used here: this libtorch was built without it, or finds no GPU; name the device cpu.";
+}
+
+// Without any header of CUDA: libtorch, where it has been built with it, knows how.
+void DeviceClock::drain() const
+{
+    const c10::impl::VirtualGuardImpl implementation(device_.type());
+    c10::Event event(device_.type());
+    event.record(implementation.getStream(device_));
+    while (!event.query()) {
+    }
+}
+
+void DeviceClock::time(Times& times, const std::function<void()>& run) const
+{
+    if (device_.is_cpu())
+        return times.time(run);
+    drain();
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < runsAtOnce; ++i)
+        run();
+    drain();
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    times.add(1e6 * seconds / runsAtOnce, false);
+}
+
+} // namespace synoscope
