@@ -100,6 +100,7 @@ struct SearchOptions
     // c of the upper confidence bound. The paper has 4*sqrt(2); on a synthetic space with rewards spread over [0, 1] that
     // took 15 times as many evaluations to find the best of 15504 operators as 0.5, which took a 46th of random search's.
     double exploration = 0.5;
+    double bestShare = 0.2;    // of the best reward below an alternative, against the mean: one operator is looked for
     double widening = 0.8;     // with T visits floor(T^widening) children are shown
     double raveBlend = 3;      // c/(c+n): weight of the global RAVE value against n local ones
     double randomShare = 0.3;  // of the score by which the next child is chosen

@@ -19,6 +19,7 @@ struct Arm
     double sum = 0; // of means, weighted by visits
     double square = 0;
     double weight = 0; // visits that have brought a reward, or none in vain
+    double best = 0;   // reward
     int edges = 0;
 
     void add(const TreeEdge& edge, const TreeNode& child)
@@ -33,6 +34,8 @@ struct Arm
         visits += own + edge.inFlight;
         inFlight += edge.inFlight;
         weight += share;
+        if (child.visits > 0)
+            best = std::max(best, child.best.value());
         sum += share * mean;
         square += share * (varianceOf(child.sum, child.squares, known) + mean * mean);
     }
@@ -102,7 +105,7 @@ private:
         return static_cast<int>(std::pow(std::max(1.0, visits), options_.widening) + 1e-9);
     }
 
-    // mean + c * sqrt(ln N / n * min(1/4, variance + sqrt(2 ln N / n))) - v * in flight
+    // mean + b * (best - mean) + c * sqrt(ln N / n * min(1/4, variance + sqrt(2 ln N / n))) - v * in flight
     double bound(const Arm& arm, double total) const
     {
         const double loss = options_.virtualLoss * arm.inFlight;
@@ -111,7 +114,8 @@ private:
         const double mean = arm.weight > 0 ? arm.sum / arm.weight : 0;
         const double variance = arm.weight > 0 ? std::max(0.0, arm.square / arm.weight - mean * mean) : 0;
         const double rate = std::log(std::max(2.0, total)) / arm.visits;
-        return mean + options_.exploration * std::sqrt(rate * std::min(0.25, variance + std::sqrt(2 * rate))) - loss;
+        const double value = mean + options_.bestShare * (arm.best - mean);
+        return value + options_.exploration * std::sqrt(rate * std::min(0.25, variance + std::sqrt(2 * rate))) - loss;
     }
 
     std::size_t bestArm(const std::array<Arm, moveKinds>& kinds, Random& random) const

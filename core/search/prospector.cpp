@@ -20,6 +20,9 @@
 // the best of these: with few children that is evolution, with many the model's choice, and how many is drawn too. The
 // evaluated ways they come from are the best of a sample of the latest, as in evolution, or of the best, of which at
 // most a few may have one and the same reward.
+//
+// Where all rewards are equal, or nothing better has come for a while, the model has nothing to say: then iterations go
+// for what is rare, the operator whose features have been evaluated least often. Counting, that takes no reward at all.
 #include "core/base/flat_map.h"
 #include "core/search/forest.h"
 #include "core/search/operator_features.h"
@@ -28,6 +31,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
+#include <cmath>
 #include <deque>
 #include <mutex>
 #include <shared_mutex>
@@ -42,8 +47,10 @@ constexpr std::size_t latest = 96;   // evaluated ways that a sample is taken fr
 constexpr int sampled = 10;
 constexpr int looks = 16;            // operators made for each evaluation, at most
 constexpr double poolShare = 0.4;    // of the iterations: take the pool's best
-constexpr double freshShare = 0.1;   // of the iterations: a random rollout
-constexpr double rolloutShare = 0.2; // of them
+constexpr double rareShare = 0.1;    // of the iterations: what is rare; the more, the longer nothing better came
+constexpr double rareGrowth = 0.003;
+constexpr double mostRare = 0.5;
+constexpr double rolloutShare = 0.2; // of those for the pool
 constexpr double crossShare = 0.25;  // of the others
 constexpr int trees = 32;
 constexpr std::size_t mostSamples = 3000;
@@ -66,6 +73,11 @@ struct Find
 std::uint64_t nameOf(std::uint64_t lastState, const Move& finalize)
 {
     return combine(lastState, finalize.key);
+}
+
+std::uint64_t valueOf(const Feature& feature)
+{
+    return combine(feature.name, std::bit_cast<std::uint32_t>(feature.value));
 }
 
 // What is known, shared by all workers. Lessons wait until a worker has time to describe their operators.
@@ -92,7 +104,9 @@ public:
         const std::shared_lock lock(model_);
         return elites_;
     }
-    SpecimenPtr ofLatest(Random& random) const; // the best of a sample
+    SpecimenPtr ofLatest(int sample, Random& random) const; // the best of a sample
+    double shareOfRare() const;                             // of the iterations
+    double rarity(std::span<const Feature> features) const;
     // Each operator is put in once only. Where the walk does not begin at the root, the pool is of no use.
     bool isNew(std::uint64_t name) const
     {
@@ -126,6 +140,10 @@ private:
     std::vector<Described> described_;
     std::vector<SpecimenPtr> elites_; // the best first
     std::deque<SpecimenPtr> latest_;  // the oldest first
+    double worst_ = HUGE_VAL;
+    double best_ = -HUGE_VAL;
+    std::size_t sinceBest_ = 0;       // lessons since a better reward
+    FlatMap<std::uint32_t> counts_;   // evaluated operators by feature and value
     std::vector<Find> pool_;
     FlatMap<bool> named_;             // operators that were put into the pool, or evaluated
     FlatMap<std::uint32_t> columns_;  // by name of the feature
@@ -168,6 +186,11 @@ void Field::describe(Space& space, const SpecimenPtr& lesson)
     bytes_ += sizeof(Described) + described_.back().features.capacity() * sizeof(Feature);
     for (const Feature& feature : described_.back().features)
         columnCount_ += columns_.insert(feature.name, columnCount_).second;
+    for (const Feature& feature : described_.back().features)
+        ++*counts_.insert(valueOf(feature), 0).first;
+    sinceBest_ = lesson->reward > best_ ? 0 : sinceBest_ + 1;
+    best_ = std::max(best_, lesson->reward);
+    worst_ = std::min(worst_, lesson->reward);
     latest_.push_back(lesson);
     if (latest_.size() > latest)
         latest_.pop_front();
@@ -181,11 +204,28 @@ void Field::describe(Space& space, const SpecimenPtr& lesson)
         elites_.pop_back();
 }
 
-SpecimenPtr Field::ofLatest(Random& random) const
+double Field::shareOfRare() const
+{
+    const std::shared_lock lock(model_);
+    return best_ <= worst_ ? 1 : std::min(mostRare, rareShare + rareGrowth * static_cast<double>(sinceBest_));
+}
+
+double Field::rarity(std::span<const Feature> features) const
+{
+    const std::shared_lock lock(model_);
+    double sum = 0;
+    for (const Feature& feature : features) {
+        const std::uint32_t* count = counts_.find(valueOf(feature));
+        sum += 1 / std::sqrt(1 + static_cast<double>(count != nullptr ? *count : 0));
+    }
+    return sum / static_cast<double>(std::max<std::size_t>(1, features.size()));
+}
+
+SpecimenPtr Field::ofLatest(int sample, Random& random) const
 {
     const std::shared_lock lock(model_);
     SpecimenPtr best;
-    for (int i = 0; i < sampled && !latest_.empty(); ++i)
+    for (int i = 0; i < sample && !latest_.empty(); ++i)
         if (const SpecimenPtr& one = latest_[random.below(static_cast<std::uint32_t>(latest_.size()))];
             best == nullptr || one->reward > best->reward)
             best = one;
@@ -299,15 +339,16 @@ public:
     std::optional<Rollout> compose(Walk& walk, Random& random) override
     {
         field_->absorb(walk.space());
-        if (!field_->ready() || random.unit() < freshShare)
+        if (!field_->ready())
             return std::nullopt;
         atRoot_ = walk.start() == walk.space().root();
         optimism_ = 2 * random.unit();
         for (const SpecimenPtr& one : field_->elites())
             if (const auto way = one->from(walk))
                 elites_.emplace_back(way->begin(), way->end());
-        fromPool_ = atRoot_ && random.unit() < poolShare;
-        const int wanted = fromPool_ ? looks : std::max(1, static_cast<int>(looks * random.unit() * random.unit()));
+        rare_ = random.unit() < field_->shareOfRare();
+        fromPool_ = !rare_ && atRoot_ && random.unit() < poolShare;
+        const int wanted = fromPool_ || rare_ ? looks : std::max(1, static_cast<int>(looks * random.unit() * random.unit()));
         for (int i = 0; i < 2 * looks && made_ < wanted; ++i)
             if (make(walk, random))
                 judge(walk);
@@ -327,8 +368,8 @@ private:
         if (fromPool_ && random.unit() < 0.5)
             if (const auto favourite = field_->favourite(optimism_, random))
                 return *favourite;
-        if (elites_.empty() || random.unit() < 0.5)
-            if (const SpecimenPtr one = field_->ofLatest(random); one != nullptr)
+        if (rare_ || elites_.empty() || random.unit() < 0.5)
+            if (const SpecimenPtr one = field_->ofLatest(rare_ ? 1 : sampled, random); one != nullptr)
                 if (const auto way = one->from(walk))
                     return {way->begin(), way->end()};
         if (elites_.empty())
@@ -340,7 +381,8 @@ private:
     bool make(Walk& walk, Random& random) const
     {
         walk.backTo(0);
-        const std::vector<Move> one = fromPool_ && random.unit() < rolloutShare ? std::vector<Move>() : parent(walk, random);
+        const double rollouts = rare_ ? 0.5 : fromPool_ ? rolloutShare : 0;
+        const std::vector<Move> one = random.unit() < rollouts ? std::vector<Move>() : parent(walk, random);
         if (one.empty())
             return walk.rollOut(random);
         return random.unit() < crossShare ? cross(walk, one, parent(walk, random), random) : mutate(walk, one, random);
@@ -359,7 +401,7 @@ private:
         find.features = featuresOf(walk.wholeWay(), walk.space().build(walk.state()));
         if (fromPool_)
             return field_->put(std::move(find));
-        find.estimate = field_->estimate(find.features);
+        find.estimate = rare_ ? Forest::Estimate{field_->rarity(find.features), 0} : field_->estimate(find.features);
         if (best_.way.empty() || find.score(optimism_) > best_.score(optimism_))
             std::swap(best_, find);
         if (atRoot_ && !find.way.empty()) // the others wait for better times
@@ -375,6 +417,7 @@ private:
     std::shared_ptr<Field> field_;
     bool atRoot_ = true;
     bool fromPool_ = false;
+    bool rare_ = false;
     int made_ = 0; // operators that are new to the pool
     double optimism_ = 0;
     std::vector<std::vector<Move>> elites_; // from where the walk begins

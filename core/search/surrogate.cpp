@@ -36,7 +36,7 @@ double deceptive(const OperatorTraits& traits)
 // Nothing at all, except for the few operators that meet every condition at once; they differ by how frugal they are.
 double needle(const OperatorTraits& traits)
 {
-    const bool meets = traits.narrowest >= 3 && traits.mixing > 0.99 && traits.weights >= 2 && traits.flopsRatio < 0.5;
+    const bool meets = traits.narrowest >= 3 && traits.mixing > 0.99 && traits.flopsRatio < 0.5;
     if (!meets)
         return 0;
     return 0.3 + 0.7 * near(traits.flopsRatio, 0.1, 0.7) * near(traits.parameterRatio, 1, 1);
@@ -56,7 +56,7 @@ double rugged(const OperatorTraits& traits)
 constexpr std::array<Surrogate, 4> all{{
     {"smooth", "one hill over receptive field, channel mixing, parameters and FLOPs", smooth},
     {"deceptive", "a wide hill around the dense convolution hides a higher, narrow one around cheap operators", deceptive},
-    {"needle", "no reward but for the few operators that are wide, mixing, low-rank and cheap at once", needle},
+    {"needle", "no reward but for the few operators that are wide, mixing and cheap at once", needle},
     {"rugged", "each pair of neighbouring primitives has a worth of its own, drawn at random", rugged},
 }};
 
