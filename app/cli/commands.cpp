@@ -7,7 +7,7 @@ namespace synoscope::cli {
 void addCommands(Commands& commands)
 {
     for (const auto add : {addCheck, addEval, addExport, addEqual, addPath, addSample, addEnumerate, addSearch, addList, addShow,
-                           addCompare, addImport, addReport, addBench, addTrain, addProxies, addEvaluate, addSlurm, addBackbones, addData,
+                           addRescore, addCompare, addImport, addReport, addBench, addTrain, addProxies, addEvaluate, addSlurm, addBackbones, addData,
                            addWorker})
         add(commands);
 }

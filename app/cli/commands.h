@@ -15,6 +15,7 @@ void addEnumerate(Commands& commands);
 void addSearch(Commands& commands);
 void addList(Commands& commands);
 void addShow(Commands& commands);
+void addRescore(Commands& commands);
 void addCompare(Commands& commands);
 void addImport(Commands& commands);
 void addReport(Commands& commands);

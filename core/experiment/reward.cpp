@@ -21,6 +21,23 @@ std::string RewardComponents::toJson() const
     return json.dump();
 }
 
+Expected<RewardComponents> RewardComponents::fromJson(std::string_view text)
+{
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    const auto number = [&json](const char* key) {
+        const auto found = json.find(key);
+        return found == json.end() || !found->is_number() ? std::nullopt : std::optional(found->get<double>());
+    };
+    if (!json.is_object() || !number("flops_ratio"))
+        return Error{"the file is damaged: the parts of a reward cannot be read"};
+    const auto filtered = json.find("filtered");
+    return RewardComponents{.accuracy = number("accuracy"),
+                            .latencyRatio = number("latency_ratio"),
+                            .flopsRatio = *number("flops_ratio"),
+                            .proxy = number("proxy"),
+                            .filtered = filtered != json.end() && filtered->is_boolean() && filtered->get<bool>()};
+}
+
 namespace {
 
 double share(const RatioObjective& objective, double ratio)

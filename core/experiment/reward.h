@@ -1,10 +1,12 @@
 // The reward of an evaluated operator (DESIGN 5.4), from components that are stored, so that it can be computed again.
 #pragma once
 
+#include "core/base/error.h"
 #include "core/synthesis/problem.h"
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace synoscope {
 
@@ -17,6 +19,7 @@ struct RewardComponents
     bool filtered = false;         // by that score: it is not trained
 
     std::string toJson() const;
+    static Expected<RewardComponents> fromJson(std::string_view json); // an error: the file is damaged
 };
 
 // 0 when it was filtered, and below the accuracy floor, else ((accuracy - floor) / (ceiling - floor)) ^ power, at most 1; less for a latency or FLOPs

@@ -84,6 +84,7 @@ public:
 
     Expected<ExperimentId> addExperiment(const ExperimentRecord& experiment);
     Expected<void> updateSettings(ExperimentId id, const std::string& settings);
+    Expected<void> updateProblem(ExperimentId id, const std::string& problem);
     Expected<void> putValue(ExperimentId experiment, const std::string& key, const std::string& value);
 
     Expected<AddedCandidate> addCandidate(const CandidateRecord& candidate);

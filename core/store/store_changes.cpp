@@ -87,6 +87,15 @@ Expected<void> Store::updateSettings(ExperimentId id, const std::string& setting
     });
 }
 
+Expected<void> Store::updateProblem(ExperimentId id, const std::string& problem)
+{
+    if (auto json = requireJson(file_, "an experiment's problem", problem); !json)
+        return json;
+    return write([&] {
+        return updateRow(*db_, "experiment", "UPDATE experiments SET problem = ? WHERE id = ?", problem, id);
+    });
+}
+
 Expected<void> Store::putValue(ExperimentId experiment, const std::string& key, const std::string& value)
 {
     return write([&] {

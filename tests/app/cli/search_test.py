@@ -52,6 +52,19 @@ class Search(CliTest):
             self.refused(["search", "--problem", TINY, "--db", "b.synoscope", "--reward", reward], expected)
         self.assertFalse(os.path.exists(os.path.join(self.folder, "b.synoscope")))
 
+    def test_a_search_gets_another_reward_afterwards(self):
+        self.search("--no-bench", "--iterations", 6)
+        before = {one["hash"]: one["reward"] for one in self.ask("list", "--db", "a.synoscope")["candidates"]}
+        answer = self.ask("rescore", "--db", "a.synoscope", "--reward", '{"flops": {"limit": 0.000001}}')
+        self.assertEqual(answer["changed"], sum(reward not in (None, 0) for reward in before.values()))
+        self.assertEqual(answer["best_before"]["reward"], max(reward or 0 for reward in before.values()))
+        listed = self.ask("list", "--db", "a.synoscope")["candidates"]
+        self.assertEqual({one["reward"] for one in listed if one["reward"] is not None}, {0})
+        self.assertEqual(self.ask("search", "--db", "a.synoscope", "--resume", "--iterations", 2)["iterations"], 8)
+        self.refused(["rescore", "--db", "a.synoscope", "--reward", '{"speed": 1}'], "'reward.speed'")
+        self.refused(["rescore", "--db", "b.synoscope", "--reward", "{}"], "b.synoscope")
+        self.ask("rescore", "--db", "a.synoscope", "--reward", "{}")
+
     def test_goes_on_where_it_stopped(self):
         first = self.search("--no-bench", "--iterations", 4)
         again = self.ask("search", "--db", "a.synoscope", "--resume", "--iterations", 4)

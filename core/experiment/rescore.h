@@ -1,0 +1,36 @@
+// Another reward for an experiment that has measured already (DESIGN 5.4): everything follows from the components that are
+// stored with its evaluations, and nothing is measured again.
+#pragma once
+
+#include "core/experiment/reward.h"
+#include "core/store/store.h"
+
+#include <optional>
+#include <string>
+
+namespace synoscope {
+
+struct BestCandidate
+{
+    std::string hash;
+    double reward = 0;
+};
+
+struct Rescored
+{
+    std::int64_t candidates = 0; // with a reward
+    std::int64_t changed = 0;    // of them, those that have another now
+    std::int64_t iterations = 0; // of the search's log that have another reward now
+    // Of these nobody knows any more what they were rewarded for (an operator that is no candidate): they stay as they are.
+    std::int64_t iterationsKept = 0;
+    std::optional<BestCandidate> before{}, after{};
+};
+
+// The experiment gets the problem's text and reward; candidates, evaluations and the search's log get the rewards that
+// follow, so that a search that goes on has the tree of one that was rewarded so from the beginning. Failures stay
+// failures, and what was left without training stays so. All or nothing: one transaction.
+//
+// `problem`: the experiment's own, but for its reward (withReward). Nobody else writes meanwhile: `store` has the lock.
+Expected<Rescored> rescore(Store& store, const ExperimentRecord& experiment, const Problem& problem);
+
+} // namespace synoscope
