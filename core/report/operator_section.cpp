@@ -108,11 +108,16 @@ Table latencyTable(const protocol::BenchResult& bench)
     Table table{"Latency per binding, latest benchmark",
                 {{"binding", false}, {"slots"}, {"median"}, {"10–90 %"}, {"baseline"}, {"ratio"}, {"GFLOP/s"}, {"runs"},
                  {"disturbed"}}};
-    for (const protocol::BenchBinding& one : bench.bindings)
-        table.rows.push_back({code(one.label), std::to_string(one.count), microseconds(one.medianUs),
+    const auto add = [&table](const protocol::BenchBinding& one, Text name, bool ofOneSlot) {
+        table.rows.push_back({std::move(name), ofOneSlot ? std::to_string(one.count) : "all", microseconds(one.medianUs),
                               microseconds(one.p10Us) + " – " + microseconds(one.p90Us), microseconds(one.baselineUs),
-                              ratio(one.ratio), fmt::format("{:.3g}", one.gflops), std::to_string(one.repeats),
-                              std::to_string(one.disturbed)});
+                              ratio(one.ratio), ofOneSlot ? fmt::format("{:.3g}", one.gflops) : "",
+                              std::to_string(one.repeats), std::to_string(one.disturbed)});
+    };
+    for (const protocol::BenchBinding& one : bench.bindings)
+        add(one, code(one.label), true);
+    if (bench.network)
+        add(*bench.network, "the whole network", false);
     return table;
 }
 

@@ -19,7 +19,7 @@ import tempfile
 OURS = ("libtorch", "cpp", "halide")
 RIVALS = ("einsum", "torchscript", "halide-adams", "halide-li", "halide-mullapudi")
 ZOO = pathlib.Path(__file__).resolve().parents[2] / "resources" / "operators"
-NO_IMAGE = {"linear"}  # its slots are sequences, which the benchmark does not compare with
+NO_IMAGE = {"linear"}  # ResNet-18 has no such slot
 # The 3x3 layers of ResNet-18 by channels in and out and side, and which of them an operator does not fit.
 LAYERS = ((64, 64, 56), (64, 128, 28), (128, 128, 28), (128, 256, 14), (256, 256, 14), (256, 512, 7), (512, 512, 7))
 UNFIT = {"depthwise": lambda c_in, c_out, side: c_in != c_out, "pooled": lambda c_in, c_out, side: side % 2 != 0}

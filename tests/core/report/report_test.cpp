@@ -20,7 +20,8 @@ using testing::Not;
 constexpr const char* benchResult =
     R"({"type":"bench_result","id":1,"ratio":0.8,"ratio_low":0.775,"ratio_high":0.83,"seconds":1.0,"peak_gflops":100.0,"environment":{"cpu":"a processor"},
 "bindings":[{"label":"C_in=16 C_out=16 H=16","count":2,"median_us":40.0,"p10_us":36.0,"p90_us":48.0,"gflops":3.0,
-"baseline":"libtorch","baseline_us":50.0,"baseline_p10_us":45.0,"baseline_p90_us":60.0,"ratio":0.8,"repeats":77,"disturbed":1}]})";
+"baseline":"libtorch","baseline_us":50.0,"baseline_p10_us":45.0,"baseline_p90_us":60.0,"ratio":0.8,"repeats":77,"disturbed":1}],
+"network":{"label":"whole network","median_us":400.0,"p10_us":390.0,"p90_us":410.0,"baseline_us":440.0,"ratio":0.909}})";
 
 class ReportTest : public testing::Test
 {
@@ -165,6 +166,8 @@ TEST_F(ReportTest, OfAPartlyEvaluatedStoreTellsEachMeasurementWithWhereItComesFr
     EXPECT_THAT(page, HasSubstr("+14.0 points"));
     EXPECT_THAT(page, HasSubstr("1.25× its speed"));
     EXPECT_THAT(page, HasSubstr("0.775 to 0.830 with a confidence of 95 %"));
+    EXPECT_THAT(page, HasSubstr("the whole network"));
+    EXPECT_THAT(page, HasSubstr("0.909"));
     EXPECT_THAT(page, HasSubstr("dataset builtin10-16, epochs 2, seed 7"));
     EXPECT_THAT(page, HasSubstr("href=\"#environment-1\""));
     EXPECT_THAT(page, HasSubstr("a &lt;fast&gt; processor"));
