@@ -1,6 +1,5 @@
 #include "core/experiment/rescore.h"
 
-#include "core/experiment/settings.h"
 #include "core/experiment/stored_forms.h"
 #include "core/search/reward.h"
 
@@ -26,11 +25,9 @@ void keepBest(std::optional<BestCandidate>& best, const std::string& hash, doubl
 class Rescoring
 {
 public:
-    Rescoring(Store& store, Reader& reader, const ExperimentRecord& experiment, const ExperimentSettings& settings,
-              const Problem& problem)
-        : store_(store), reader_(reader), experiment_(experiment), settings_(settings), problem_(problem)
-    {
-    }
+    Rescoring(Store& store, Reader& reader, const ExperimentRecord& experiment, const Problem& problem)
+        : store_(store), reader_(reader), experiment_(experiment), problem_(problem)
+    {}
 
     Expected<Rescored> run()
     {
@@ -40,7 +37,8 @@ public:
         std::vector<CandidateBrief> candidates;
         auto done = store_.updateProblem(experiment_.id, problem_.text);
         if (done)
-            done = reader_.visitCandidates(experiment_.id, [&](const CandidateBrief& one) { candidates.push_back(one); });
+            done =
+                reader_.visitCandidates(experiment_.id, [&](const CandidateBrief& one) { candidates.push_back(one); });
         for (std::size_t i = 0; done && i < candidates.size(); ++i)
             if (candidates[i].reward)
                 done = candidate(candidates[i]);
@@ -52,46 +50,66 @@ public:
     }
 
 private:
-    // The reward of an evaluation, before and after. A candidate that has gone from rung to rung has several.
-    Expected<void> evaluations(const CandidateBrief& one, std::vector<Change>& changes)
+    // What follows from the evaluations of a candidate.
+    struct Evaluated
     {
-        auto rows = reader_.evaluations(one.id);
+        std::vector<Change> changes; // one that has gone from rung to rung has several
+        bool failedLast = false;     // after them
+    };
+
+    Expected<Evaluated> evaluations(CandidateId candidate)
+    {
+        auto rows = reader_.evaluations(candidate);
         if (!rows)
             return rows.error();
+        Evaluated evaluated;
         for (EvaluationRecord& row : *rows) {
-            if (row.status != EvaluationStatus::done || !row.reward)
+            if (row.status == EvaluationStatus::failed)
+                evaluated.failedLast = true;
+            if (row.status != EvaluationStatus::done)
                 continue;
-            const auto components = RewardComponents::fromJson(row.rewardComponents);
-            if (!components)
-                return components.error();
-            changes.push_back({*row.reward, rewardOf(*components, problem_.reward)});
-            row.reward = changes.back().after;
+            if (row.reward) {
+                const auto components = RewardComponents::fromJson(row.rewardComponents);
+                if (!components)
+                    return components.error();
+                evaluated.changes.push_back({*row.reward, rewardOf(*components, problem_.reward)});
+                evaluated.failedLast = false;
+                row.reward = evaluated.changes.back().after;
+            }
+            if (evaluated.changes.empty())
+                continue;
+            // Also those without a reward: the candidate shows what was updated last, which must stay the latest.
             if (auto updated = store_.updateEvaluation(row); !updated)
-                return updated;
+                return updated.error();
         }
-        return {};
+        return evaluated;
     }
 
     Expected<void> candidate(const CandidateBrief& one)
     {
-        std::vector<Change> changes;
-        if (auto done = evaluations(one, changes); !done)
-            return done;
-        if (changes.empty() && !settings_.benchmark && !settings_.train) {
+        auto evaluated = evaluations(one.id);
+        if (!evaluated)
+            return evaluated.error();
+        std::vector<Change>& changes = evaluated->changes;
+        if (changes.empty()) { // rewarded without measuring, whatever the settings are by now
             const auto row = reader_.candidate(one.id);
             if (!row)
                 return row.error();
-            changes.push_back({*one.reward, rewardOf({{}, {}, row->flopsRatio}, problem_.reward)});
+            changes.push_back({*one.reward, rewardOf({.flopsRatio = row->flopsRatio}, problem_.reward)});
         }
-        // None where a failure took the reward away after an evaluation had given one.
-        const bool stands = !changes.empty() && changes.back().before == *one.reward;
-        const double reward = stands ? changes.back().after : *one.reward;
+        // A failure takes away what a shorter training has reached. That is asked of the evaluations, not of the
+        // rewards: another definition may have made all of them 0.
+        const bool takenAway = evaluated->failedLast && *one.reward == 0;
+        const auto standing = std::find_if(changes.rbegin(), changes.rend(),
+                                           [&one](const Change& change) { return change.before == *one.reward; });
+        const bool stands = !takenAway && standing != changes.rend();
+        const double reward = stands ? standing->after : *one.reward;
+        if (!stands)
+            changes.push_back({*one.reward, *one.reward});
         ++result_.candidates;
         result_.changed += reward != *one.reward;
         keepBest(result_.before, one.hash, *one.reward);
         keepBest(result_.after, one.hash, reward);
-        if (!stands)
-            changes.push_back({*one.reward, *one.reward});
         changes_.emplace(one.id.value, std::move(changes));
         return store_.setReward(one.id, reward);
     }
@@ -104,32 +122,46 @@ private:
                 return entry.error();
             if (entry->failed)
                 return {};
-            const std::optional<double> reward = rewardNow(row.candidate, entry->reward);
-            if (!reward)
+            const std::optional<Following> now = rewardNow(row.candidate, entry->reward);
+            if (!now) {
                 ++result_.iterationsKept;
-            if (!reward || *reward == entry->reward)
+                return {};
+            }
+            result_.iterationsUncertain += !now->certain;
+            if (now->reward == entry->reward)
                 return {};
             ++result_.iterations;
-            return store_.setIterationReward(experiment_.id, row.sequence, *reward);
+            return store_.setIterationReward(experiment_.id, row.sequence, now->reward);
         });
     }
 
+    struct Following
+    {
+        double reward = 0;
+        bool certain = true;
+    };
+
     // In the log rewards are as the search counts them.
-    std::optional<double> rewardNow(CandidateId candidate, double before) const
+    std::optional<Following> rewardNow(CandidateId candidate, double before) const
     {
         const auto found = changes_.find(candidate.value);
         if (found == changes_.end())
             return std::nullopt;
         const Reward wanted = Reward::of(before);
-        const auto change = std::ranges::find_if(
-            found->second, [wanted](const Change& one) { return Reward::of(one.before) == wanted; });
-        return change == found->second.end() ? std::nullopt : std::optional(Reward::of(change->after).value());
+        std::optional<Reward> first;
+        bool certain = true;
+        for (const Change& change : found->second)
+            if (Reward::of(change.before) == wanted) {
+                const Reward after = Reward::of(change.after);
+                certain = certain && after == first.value_or(after);
+                first = first.value_or(after);
+            }
+        return first ? std::optional(Following{first->value(), certain}) : std::nullopt;
     }
 
     Store& store_;
     Reader& reader_;
     const ExperimentRecord& experiment_;
-    const ExperimentSettings& settings_;
     const Problem& problem_;
     std::unordered_map<std::int64_t, std::vector<Change>> changes_; // by candidate
     Rescored result_;
@@ -139,13 +171,10 @@ private:
 
 Expected<Rescored> rescore(Store& store, const ExperimentRecord& experiment, const Problem& problem)
 {
-    const auto settings = ExperimentSettings::fromJson(experiment.settings);
-    if (!settings)
-        return settings.error();
     auto reader = store.reader(); // sees what was before the transaction
     if (!reader)
         return reader.error();
-    return Rescoring(store, *reader, experiment, *settings, problem).run();
+    return Rescoring(store, *reader, experiment, problem).run();
 }
 
 } // namespace synoscope

@@ -63,7 +63,29 @@ class Search(CliTest):
         self.assertEqual(self.ask("search", "--db", "a.synoscope", "--resume", "--iterations", 2)["iterations"], 8)
         self.refused(["rescore", "--db", "a.synoscope", "--reward", '{"speed": 1}'], "'reward.speed'")
         self.refused(["rescore", "--db", "b.synoscope", "--reward", "{}"], "b.synoscope")
-        self.ask("rescore", "--db", "a.synoscope", "--reward", "{}")
+        self.refused(["rescore", "--db", "a.synoscope"], "--problem")
+        self.refused(["rescore", "--db", "a.synoscope", "--reward", "{}", "--problem", TINY], "expected one")
+        self.refused(["rescore", "--db", "a.synoscope", "--problem", "none.json"], "none.json")
+        self.put("text.synoscope", "hello\n")
+        self.refused(["rescore", "--db", "text.synoscope", "--reward", "{}"], "text.synoscope")
+        back = self.ask("rescore", "--db", "a.synoscope", "--problem", TINY)
+        self.assertEqual((back["iterations_kept"], back["iterations_uncertain"]), (0, 0))
+        self.assertEqual(back["best_before"]["reward"], 0)
+        listed = {one["hash"]: one["reward"] for one in self.ask("list", "--db", "a.synoscope", "--limit", 0)["candidates"]}
+        self.assertEqual({hash: listed[hash] for hash in before}, before)
+        self.assertEqual(back["best_after"]["reward"], max(reward or 0 for reward in listed.values()))
+
+    def test_a_search_under_way_gets_no_other_reward(self):
+        process = subprocess.Popen([CLI, "search", "--problem", TINY, "--db", "a.synoscope", "--no-train", "--no-bench"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder)
+        try:
+            deadline = time.monotonic() + 60
+            while self.run_cli("list", "--db", "a.synoscope").status != 0 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            self.refused(["rescore", "--db", "a.synoscope", "--reward", "{}"], "is open in another")
+        finally:
+            process.kill()
+            process.wait()
 
     def test_goes_on_where_it_stopped(self):
         first = self.search("--no-bench", "--iterations", 4)
