@@ -21,6 +21,7 @@ struct Options
     int repeats = 20;
     double seconds = 0.5;
     double limit = 600;
+    std::int64_t memory = 0;
 
     std::vector<std::string> backends() const
     {
@@ -156,6 +157,7 @@ Answer bench(const Options& options)
             request.repeats = options.repeats;
             request.minSeconds = options.seconds;
             request.maxSeconds = options.limit;
+            request.maxBytes = options.memory;
             const protocol::Event last = worker.ask(request, interrupted);
             if (const auto* result = std::get_if<protocol::BenchResult>(&last.what))
                 add(answer, graph.name(), backend, options, *result);
@@ -201,6 +203,9 @@ void addBench(Commands& commands)
         ->capture_default_str();
     command.add_option("--limit", options->limit, "At most so many seconds for an operator and back end")
         ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--memory", options->memory, "At most so much memory for it, such as 2GiB; 0: no limit")
+        ->transform(CLI::AsSizeValue(false))
         ->capture_default_str();
     command.footer("Both sides run in turns in one process. Exit status 3: an operator could not be measured.");
 }

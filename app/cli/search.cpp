@@ -250,6 +250,12 @@ void addSearch(Commands& commands)
     command.add_option("--proxy-share", settings.proxyShare, "With --proxy: the share that is trained")
         ->check(CLI::Range(0.01, 1.0))
         ->capture_default_str();
+    command.add_option("--job-seconds", settings.jobSeconds, "A measurement or training that takes longer fails")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--job-memory", settings.jobBytes, "One that takes more memory fails, such as 2GiB")
+        ->transform(CLI::AsSizeValue(false))
+        ->default_str("4GiB");
     addTrainingOptions(command, options->training);
     command.footer("Without a limit it goes on until Ctrl-C. What is found and measured is kept at once.");
 }

@@ -129,6 +129,9 @@ void addTrain(Commands& commands)
     command.add_option("--test-images", request.testImages, "How many to test on; 0: the data set's default")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
+    command.add_option("--memory", request.maxBytes, "It fails when it takes more memory, such as 2GiB; 0: no limit")
+        ->transform(CLI::AsSizeValue(false))
+        ->capture_default_str();
     command.add_option("--max-seconds", request.maxSeconds, "It fails when it takes longer; 0: no limit")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();

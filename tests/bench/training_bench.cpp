@@ -20,8 +20,18 @@
 namespace synoscope {
 namespace {
 
-constexpr int images = 512; // an epoch: short, so that both see the same machine
-constexpr int batchSize = 64;
+constexpr int batches = 8; // an epoch: short, so that both see the same machine
+
+// Of large networks smaller ones: a round is to take seconds, not minutes.
+int batchSizeFor(const std::string& backbone)
+{
+    return findBackbone(backbone)->flops > 1e9 ? 8 : 64;
+}
+
+int imagesFor(const std::string& backbone)
+{
+    return batches * batchSizeFor(backbone);
+}
 
 struct Moment
 {
@@ -40,7 +50,8 @@ struct Moment
 // The second of two epochs: by then everything has found its place.
 Moment ours(const std::string& backbone)
 {
-    TrainSettings settings{.backbone = backbone, .trainImages = images, .testImages = 1, .epochs = 2};
+    TrainSettings settings{.backbone = backbone, .trainImages = imagesFor(backbone), .testImages = 1, .epochs = 2};
+    settings.recipe.batchSize = batchSizeFor(backbone);
     std::vector<Moment> ends;
     JobControl control;
     const TrainObserver observer{.epoch = [&](const protocol::Epoch&) { ends.push_back(Moment::now()); }};
@@ -57,13 +68,14 @@ Moment plain(const std::string& backbone)
     const auto network = *makeBackbone(backbone, originalSlots(), 10);
     const int side = findBackbone(backbone)->image;
     torch::optim::SGD optimizer(network->parameters(), torch::optim::SGDOptions(0.1).momentum(0.9).weight_decay(5e-4));
-    std::vector<std::pair<torch::Tensor, torch::Tensor>> batches;
-    for (int i = 0; i < images / batchSize; ++i)
-        batches.emplace_back(torch::randn({batchSize, 3, side, side}), torch::randint(10, {batchSize}, torch::kInt64));
+    const int batchSize = batchSizeFor(backbone);
+    std::vector<std::pair<torch::Tensor, torch::Tensor>> data;
+    for (int i = 0; i < batches; ++i)
+        data.emplace_back(torch::randn({batchSize, 3, side, side}), torch::randint(10, {batchSize}, torch::kInt64));
     Moment start;
     for (int epoch = 0; epoch < 2; ++epoch) {
         start = Moment::now();
-        for (const auto& [inputs, labels] : batches) {
+        for (const auto& [inputs, labels] : data) {
             optimizer.zero_grad();
             const torch::Tensor loss = torch::nn::functional::cross_entropy(
                 network->forward(inputs), labels, torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(0.1));
@@ -110,8 +122,8 @@ int main(int argc, char** argv)
         Moment mine, theirs;
         for (int turn = 0; turn < 2; ++turn) // who begins alternates
             ((round + turn) % 2 == 0 ? mine : theirs) = (round + turn) % 2 == 0 ? ours(backbone) : plain(backbone);
-        own.push_back(images / mine.wall);
-        other.push_back(images / theirs.wall);
+        own.push_back(imagesFor(backbone) / mine.wall);
+        other.push_back(imagesFor(backbone) / theirs.wall);
         wall.push_back(theirs.wall / mine.wall);
         processor.push_back(theirs.processor / mine.processor);
     }

@@ -87,6 +87,15 @@ class Search(CliTest):
             process.kill()
             process.wait()
 
+    def test_a_job_beyond_its_limits_fails_with_a_sentence(self):
+        for limit, value, expected in (("--job-memory", "1MiB", "1 MiB of memory"), ("--job-seconds", 0.01, "time limit")):
+            file = limit.strip("-") + ".synoscope"
+            self.ask("search", "--problem", TINY, "--db", file, "--no-bench", "--iterations", 1, limit, value)
+            one = self.ask("list", "--db", file)["candidates"][0]
+            failures = [each for each in self.ask("show", one["hash"], "--db", file)["evaluations"] if each["status"] == "failed"]
+            self.assertIn(expected, failures[0]["message"])
+        self.refused(["search", "--problem", TINY, "--db", "b.synoscope", "--job-memory", "much"], "--job-memory")
+
     def test_goes_on_where_it_stopped(self):
         first = self.search("--no-bench", "--iterations", 4)
         again = self.ask("search", "--db", "a.synoscope", "--resume", "--iterations", 4)
