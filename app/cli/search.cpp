@@ -57,7 +57,9 @@ Expected<ExperimentPtr> openExperiment(Options& options)
     const Backbone* backbone = findBackbone(problem->backbone);
     const auto dataset = dataNameFor(options.settings.dataset, backbone && backbone->sequence);
     options.settings.benchmark = !options.noBench;
-    options.settings.train = !options.noTrain && backbone && backbone->trainable; // others can only be measured
+    // A network that reads words is trained on the text that is given, and only measured without one.
+    const bool given = options.settings.dataset != ExperimentSettings{}.dataset;
+    options.settings.train = !options.noTrain && backbone && (backbone->trainable || given);
     if (options.settings.train && !dataset)
         return dataset.error();
     if (dataset)

@@ -140,6 +140,11 @@ private:
         return !stopped_;
     }
 
+    std::function<void()> runOf(const TensorModulePtr& module, const torch::Tensor& input) const
+    {
+        return clock_.prepared([module, input] { module->forward(input); });
+    }
+
     // Returns the form of the baseline that was the fastest.
     const Baseline& warmUp(const BenchSubject& subject)
     {
@@ -163,14 +168,16 @@ private:
     {
         const Baseline& fastest = warmUp(subject);
         const TensorModulePtr& module = subject.module ? subject.module : fastest.module;
+        const auto run = runOf(module, subject.input);
+        const auto baselineRun = runOf(fastest.module, subject.input);
         const bool peaked = probe_ && subject.flops > 0;
         Sides sides;
         std::vector<double> peaks;
         const auto repeats = static_cast<std::size_t>(settings_.repeats);
         const auto start = Clock::now();
         for (std::size_t runs = 1; goOn(); ++runs) {
-            clock_.time(sides.operators, [&] { module->forward(subject.input); });
-            clock_.time(sides.baseline, [&] { fastest.module->forward(subject.input); });
+            clock_.time(sides.operators, run);
+            clock_.time(sides.baseline, baselineRun);
             if (peaked)
                 peaks.push_back(probe_->gflops());
             const double spent = since(start);

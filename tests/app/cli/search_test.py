@@ -96,6 +96,16 @@ class Search(CliTest):
             self.assertIn(expected, failures[0]["message"])
         self.refused(["search", "--problem", TINY, "--db", "b.synoscope", "--job-memory", "much"], "--job-memory")
 
+    def test_a_network_of_words_is_trained_on_the_text_that_is_given(self):
+        self.put("book.txt", b"All happy families are alike; each unhappy family is unhappy in its own way. " * 100)
+        problem = next(path for path in PROBLEMS if "gpt2" in path.name).read_text(encoding="utf-8")
+        problem = problem.replace('"gpt2"', '"tinygpt"').replace("2048,", "128,").replace("100000", "1000")
+        self.put("words.json", problem.encode())
+        self.ask("search", "--problem", "words.json", "--db", "a.synoscope", "--no-bench", "--epochs", 1, "--iterations", 1,
+                 "--dataset", "text:book.txt")
+        self.assertIsNotNone(self.ask("list", "--db", "a.synoscope")["candidates"][0]["accuracy"])
+        self.refused(["search", "--problem", "words.json", "--db", "b.synoscope", "--dataset", "text:none.txt"], "none.txt")
+
     def test_goes_on_where_it_stopped(self):
         first = self.search("--no-bench", "--iterations", 4)
         again = self.ask("search", "--db", "a.synoscope", "--resume", "--iterations", 4)
