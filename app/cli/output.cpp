@@ -58,15 +58,6 @@ std::string bindingText(const PGraph& graph, const Binding& binding)
     return fmt::format("{}", fmt::join(words, " "));
 }
 
-namespace {
-
-bool isBareWord(const std::string& word)
-{
-    return !word.empty() && word.find_first_of("/.") == std::string::npos;
-}
-
-} // namespace
-
 std::optional<Answer> writeFile(const fs::path& path, std::string_view bytes)
 {
     auto failure = writeWholeFile(path, bytes);
@@ -75,34 +66,21 @@ std::optional<Answer> writeFile(const fs::path& path, std::string_view bytes)
     return failure->opened ? failed(std::move(failure->error)) : Answer(std::move(failure->error));
 }
 
-namespace {
-
-fs::path shipped(const std::string& word, const char* folder, const char* suffix)
-{
-    std::error_code error;
-    if (!isBareWord(word) || fs::exists(word, error))
-        return word;
-    const fs::path file = resourceFolder() / folder / (word + suffix);
-    return fs::exists(file, error) ? file : fs::path(word);
-}
-
-} // namespace
-
 fs::path problemFile(const std::string& word)
 {
-    return shipped(word, "problems", ".json");
+    return shippedFile(word, "problems", ".json");
 }
 
 fs::path operatorFile(const std::string& word)
 {
-    return shipped(word, "operators", ".pgraph");
+    return shippedFile(word, "operators", ".pgraph");
 }
 
 Expected<const Backbone*> backboneNamed(const std::string& word)
 {
     if (const Backbone* known = findBackbone(word))
         return known;
-    const std::string file = shipped(word, "backbones", ".json").string();
+    const std::string file = shippedFile(word, "backbones", ".json").string();
     std::error_code error;
     if (!fs::exists(file, error))
         return backboneFor(word);

