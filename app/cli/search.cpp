@@ -100,7 +100,7 @@ std::string runSearch(Experiment& experiment, const Options& options, const std:
     while (!interrupted.load(std::memory_order_relaxed)) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
         const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-        for (const Error& error : experiment.changes().errors)
+        for (const Error& error : experiment.changesBesidesTree().errors)
             progress.say(error.text());
         const ExperimentStatus status = experiment.status();
         progress.show(statusText(status, seconds));

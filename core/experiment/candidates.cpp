@@ -4,6 +4,12 @@
 
 namespace synoscope {
 
+namespace {
+
+constexpr std::size_t foundAtMost = 4096; // beyond, the search writes itself before it goes on
+
+} // namespace
+
 std::string ExperimentSession::movesText(SearchWorker& worker, const std::vector<Move>& path) const
 {
     Space& space = worker.space();
@@ -16,8 +22,7 @@ std::string ExperimentSession::movesText(SearchWorker& worker, const std::vector
     return text;
 }
 
-// Stored first, then told, then evaluated.
-void ExperimentSession::admit(SearchWorker& worker, Proposal proposal)
+CandidateRecord ExperimentSession::recordOf(SearchWorker& worker, const Proposal& proposal) const
 {
     CandidateRecord candidate = describeCandidate(proposal.graph, *problem, record.id);
     candidate.hash = proposal.hash;
@@ -26,11 +31,41 @@ void ExperimentSession::admit(SearchWorker& worker, Proposal proposal)
         candidate.path.push_back(move.key);
     candidate.moves = movesText(worker, proposal.path);
     candidate.iteration = static_cast<std::int64_t>(engine->status().iterations);
-    if (!settings.benchmark && !settings.train) // nothing to wait for
-        candidate.reward = rewardOf({{}, {}, candidate.flopsRatio}, problem->reward);
+    return candidate;
+}
+
+void ExperimentSession::admit(SearchWorker& worker, Proposal proposal)
+{
+    CandidateRecord candidate = recordOf(worker, proposal);
+    if (settings.benchmark || settings.train || deferred_)
+        admitToEvaluation(std::move(candidate), proposal.ticket);
+    else
+        admitRewarded(std::move(candidate), proposal.ticket);
+}
+
+// Where nothing is measured the reward is known, and nobody waits for the store: many candidates are written as one, with
+// the iterations that found them (keeping.cpp), and told thereafter. One by one they would cost a search a fifth of its speed.
+void ExperimentSession::admitRewarded(CandidateRecord candidate, std::uint64_t ticket)
+{
+    const double reward = rewardOf({{}, {}, candidate.flopsRatio}, problem->reward);
+    candidate.reward = reward;
+    bool many = false;
+    {
+        std::lock_guard lock(mutex_);
+        found_.push_back(std::move(candidate));
+        many = found_.size() >= foundAtMost;
+    }
+    engine->reward(ticket, reward); // after: an iteration that can be written has its candidate among those found
+    if (many)
+        writeLog();
+}
+
+// Stored first, then told, then evaluated.
+void ExperimentSession::admitToEvaluation(CandidateRecord candidate, std::uint64_t ticket)
+{
     const auto added = store->addCandidate(candidate);
     if (!added) {
-        engine->withdraw(proposal.ticket);
+        engine->withdraw(ticket);
         pause(); // a store that takes nothing is a reason to stop, not to go on without it
         return report(added.error());
     }
@@ -38,9 +73,8 @@ void ExperimentSession::admit(SearchWorker& worker, Proposal proposal)
     one->candidate = added->id;
     one->hash = candidate.hash;
     one->operatorText = std::move(candidate.pgraph);
-    one->ticket = proposal.ticket;
+    one->ticket = ticket;
     one->components.flopsRatio = candidate.flopsRatio;
-    one->rewardKept = added->isNew && candidate.reward;
     {
         std::lock_guard lock(mutex_);
         byHash_[one->hash] = added->id;

@@ -25,12 +25,9 @@ void ExperimentSession::evaluate(const CasePtr& one)
     if (const auto first = kindAfter(*one, {}))
         return submit(one, *first);
     // Nothing to measure: the reward follows from what is known.
-    if (!one->rewardKept) {
-        const auto stored = store->setReward(one->candidate, rewardOf(one->components, problem->reward));
-        if (!stored) {
-            notKept(*one, stored.error());
-            return withdrawn(*one);
-        }
+    if (auto stored = store->setReward(one->candidate, rewardOf(one->components, problem->reward)); !stored) {
+        notKept(*one, stored.error());
+        return withdrawn(*one);
     }
     rewarded(*one);
 }

@@ -194,6 +194,11 @@ ExperimentChanges Experiment::changes()
 {
     return session_->changes();
 }
+
+ExperimentChanges Experiment::changesBesidesTree()
+{
+    return session_->changesBesidesTree();
+}
 ExperimentStatus Experiment::status() const
 {
     return session_->status();

@@ -106,6 +106,8 @@ public:
     CandidateId candidateOf(JobId job) const;             // not valid: of the unchanged backbone, or none
     std::string failureOf(const std::string& hash) const; // why its evaluation failed; empty: it has not
     ExperimentChanges changes();
+    // The same without the tree's, for who shows none: to describe them takes a part of a core.
+    ExperimentChanges changesBesidesTree();
     ExperimentStatus status() const;
 
 private:

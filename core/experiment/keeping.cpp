@@ -2,7 +2,9 @@
 #include "core/experiment/session.h"
 #include "core/experiment/stored_forms.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 
 namespace synoscope {
 
@@ -18,8 +20,8 @@ constexpr auto logInterval = std::chrono::milliseconds(200);
 void ExperimentSession::keep(std::stop_token stop)
 {
     while (!stop.stop_requested()) {
-        writeLog();
         const bool ended = !engine->ended().empty(); // a limit on time is reached whether somebody proposes or not
+        writeLog();
         std::unique_lock lock(mutex_);
         if (ended)
             running_ = false;
@@ -33,39 +35,82 @@ void ExperimentSession::writeLog()
     std::lock_guard turn(keeping_);
     for (CandidateMark& mark : engine->drainMarks())
         unwrittenMarks_.push_back(std::move(mark));
-    for (const LogEntry& entry : engine->drainLog(everything)) {
-        IterationRecord& row = unwritten_.emplace_back(storedForm(entry, record.id));
-        row.candidate = candidateOf(entry.candidate);
+    for (LogEntry& entry : engine->drainLog(everything))
+        unwritten_.push_back(std::move(entry));
+    {
+        std::lock_guard lock(mutex_); // after the log: its candidates are all among them, or written
+        std::ranges::move(found_, std::back_inserter(unwrittenCandidates_));
+        found_.clear();
     }
-    if (unwritten_.empty() && unwrittenMarks_.empty())
+    if (unwritten_.empty() && unwrittenMarks_.empty() && unwrittenCandidates_.empty())
         return;
-    if (auto written = writeWaiting(); !written) {
+    FoundIds found;
+    if (auto written = writeWaiting(found); !written) {
         pause(); // a store that takes nothing is a reason to stop
         if (!std::exchange(tellsUnwritten_, true))
             report(written.error());
         return;
     }
     tellsUnwritten_ = false;
+    tellFound(found);
     unwritten_.clear();
     unwrittenMarks_.clear();
+    unwrittenCandidates_.clear();
 }
 
-Expected<void> ExperimentSession::writeWaiting()
+Expected<void> ExperimentSession::writeWaiting(FoundIds& found)
 {
     auto transaction = store->begin();
     if (!transaction)
         return transaction.error();
+    if (auto written = writeFound(found); !written)
+        return written;
+    const auto idOf = [&](const std::string& hash) {
+        const auto one = found.find(hash);
+        return one != found.end() ? one->second : candidateOf(hash);
+    };
     for (const CandidateMark& mark : unwrittenMarks_) {
-        const CandidateId id = candidateOf(mark.hash);
+        const CandidateId id = idOf(mark.hash);
         if (!id.valid())
             continue;
         if (auto set = store->setState(id, mark.open ? CandidateState::active : CandidateState::pruned); !set)
             return set;
         touched(id);
     }
-    if (auto written = store->addIterations(unwritten_); !written)
+    std::vector<IterationRecord> rows;
+    rows.reserve(unwritten_.size());
+    for (const LogEntry& entry : unwritten_) {
+        rows.push_back(storedForm(entry, record.id));
+        rows.back().candidate = idOf(entry.candidate);
+    }
+    if (auto written = store->addIterations(rows); !written)
         return written;
     return transaction->commit();
+}
+
+Expected<void> ExperimentSession::writeFound(FoundIds& found)
+{
+    for (const CandidateRecord& candidate : unwrittenCandidates_) {
+        const auto added = store->addCandidate(candidate);
+        if (!added)
+            return added.error();
+        if (!added->isNew) // it came in from outside, without a reward
+            if (auto set = store->setReward(added->id, *candidate.reward); !set)
+                return set;
+        found[candidate.hash] = added->id;
+    }
+    return {};
+}
+
+void ExperimentSession::tellFound(const FoundIds& found)
+{
+    std::lock_guard lock(mutex_);
+    for (const auto& [hash, id] : found) {
+        const bool isNew = byHash_.insert_or_assign(hash, id).second;
+        touched_.insert(id.value);
+        candidates_ += isNew;
+        evaluated_ += isNew;
+    }
 }
 
 CandidateId ExperimentSession::candidateOf(const std::string& hash) const

@@ -138,11 +138,14 @@ void ExperimentSession::search(std::stop_token stop)
         const bool found = proposal.has_value();
         if (found)
             admit(worker, std::move(*proposal));
+        const bool ended = !found && !engine->ended().empty();
+        if (ended)
+            writeLog(); // what is not running has everything in its file
         std::unique_lock lock(mutex_);
         --proposing_;
         if (found)
             continue;
-        if (!engine->ended().empty())
+        if (ended)
             running_ = false;
         else // nothing new can be reached until a reward arrives
             wake_.wait_for(lock, stop, shortWait, [] { return false; });
@@ -233,9 +236,16 @@ std::string ExperimentSession::failureOf(const std::string& hash) const
 
 ExperimentChanges ExperimentSession::changes()
 {
+    TreeBatch tree = engine->drain();
+    ExperimentChanges changes = changesBesidesTree(); // what the tree shows is in the file before anybody hears of it
+    changes.tree = std::move(tree);
+    return changes;
+}
+
+ExperimentChanges ExperimentSession::changesBesidesTree()
+{
+    writeLog();
     ExperimentChanges changes;
-    changes.tree = engine->drain();
-    writeLog(); // what the tree shows is in the file before anybody hears of it
     std::lock_guard lock(mutex_);
     auto told = touched_.begin();
     for (; told != touched_.end() && changes.candidates.size() < candidatesAtOnce; ++told)

@@ -33,7 +33,6 @@ struct EvaluationCase
     std::uint64_t ticket = 0; // of the search's proposal; 0: nobody waits, or the search was answered
     int batch = 0;            // candidates of one batch are measured, then trained, before the next
     bool waiting = false;     // one of its jobs is queued or runs; guarded by the session's mutex
-    bool rewardKept = false;  // it follows from the FLOPs, and was stored with the candidate
     bool unkept = false;      // the store did not take what its last job had to say
     int rung = 0;             // of successive halving: how far it trains
     bool hopeless = false;    // a milestone has stopped it
@@ -68,6 +67,7 @@ public:
     CandidateId candidateOf(JobId job) const;
     std::string failureOf(const std::string& hash) const;
     ExperimentChanges changes();
+    ExperimentChanges changesBesidesTree();
     ExperimentStatus status() const;
 
     const std::unique_ptr<Store> store;
@@ -88,6 +88,9 @@ private:
     };
     Task nextTask(std::stop_token stop, std::uint64_t& node);
     void admit(SearchWorker& worker, Proposal proposal);
+    void admitRewarded(CandidateRecord candidate, std::uint64_t ticket);
+    void admitToEvaluation(CandidateRecord candidate, std::uint64_t ticket);
+    CandidateRecord recordOf(SearchWorker& worker, const Proposal& proposal) const;
     std::string movesText(SearchWorker& worker, const std::vector<Move>& path) const;
 
     // evaluation
@@ -121,7 +124,10 @@ private:
     // keeping
     void keep(std::stop_token stop);
     void writeLog();
-    Expected<void> writeWaiting();
+    using FoundIds = std::unordered_map<std::string, CandidateId>; // by hash
+    Expected<void> writeWaiting(FoundIds& found);
+    Expected<void> writeFound(FoundIds& found);
+    void tellFound(const FoundIds& found);
     CandidateId candidateOf(const std::string& hash) const; // not valid: none
     Expected<void> makeEngine();
     Expected<void> restoreCandidates(Reader& reader);
@@ -134,8 +140,9 @@ private:
     const bool deferred_; // WorkerSettings::deferred
     WorkerPool pool_;
     std::string whyNotSearching_; // set while opening only; empty: it searches
-    std::mutex keeping_; // one writer of the log at a time; guards the next three
-    std::vector<IterationRecord> unwritten_;
+    std::mutex keeping_; // one writer of the log at a time; guards the next four
+    std::vector<LogEntry> unwritten_;
+    std::vector<CandidateRecord> unwrittenCandidates_;
     std::vector<CandidateMark> unwrittenMarks_;
     bool tellsUnwritten_ = false;
 
@@ -147,6 +154,7 @@ private:
     std::deque<std::uint64_t> rollouts_;
     int proposing_ = 0; // threads between asking for a task and having booked its proposal
     std::unordered_map<std::uint64_t, CasePtr> inFlight_; // by ticket
+    std::vector<CandidateRecord> found_; // rewarded, and not written yet
     std::unordered_map<std::string, CandidateId> byHash_;
     std::unordered_map<std::uint64_t, CandidateId> byJob_;
     std::unordered_map<std::string, std::string> failures_; // by hash: why

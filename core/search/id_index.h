@@ -2,9 +2,10 @@
 // lie in the owner's arena; the owner says how to compare, and how to hash again when the table grows.
 #pragma once
 
+#include "core/base/huge_pages.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace synoscope {
 
@@ -31,7 +32,7 @@ public:
     void insert(std::uint64_t hash, std::uint32_t id, HashOf&& hashOf)
     {
         if (4 * (count_ + 1) > 3 * slots_.size()) {
-            std::vector<std::uint32_t> old(slots_.empty() ? 64 : 2 * slots_.size(), none);
+            HugePageVector<std::uint32_t> old(slots_.empty() ? 64 : 2 * slots_.size(), none);
             old.swap(slots_);
             for (const std::uint32_t entry : old)
                 if (entry != none)
@@ -53,7 +54,7 @@ private:
         slots_[slot] = id;
     }
 
-    std::vector<std::uint32_t> slots_;
+    HugePageVector<std::uint32_t> slots_;
     std::size_t count_ = 0;
 };
 

@@ -82,6 +82,7 @@ void Ledger::apply(const Iteration& iteration, std::size_t from, std::size_t to,
 // The moves of the way, whatever their order, speak for themselves: everywhere, and at the nodes before them.
 void Ledger::learn(const WayView& way, Reward reward)
 {
+    localKeys_.clear();
     for (std::size_t j = 0; j < way.steps.size(); ++j) {
         const Move& move = steps_[StepId(way.steps[j])];
         const std::uint64_t kind = Rave::kindKey(move.kind);
@@ -90,10 +91,14 @@ void Ledger::learn(const WayView& way, Reward reward)
         for (std::size_t k = 0; k <= std::min(j, way.nodes.size()); ++k) {
             if (tree_[way.node(k)].total < localFrom)
                 continue;
-            rave_.local.add(Rave::localKey(way.node(k), move.key), reward);
-            rave_.local.add(Rave::localKey(way.node(k), kind), reward);
+            for (const std::uint64_t key : {move.key, kind}) {
+                localKeys_.push_back(Rave::localKey(way.node(k), key));
+                rave_.local.prefetch(localKeys_.back());
+            }
         }
     }
+    for (const std::uint64_t key : localKeys_)
+        rave_.local.add(key, reward);
 }
 
 // Whether any constraint could see a move or a state of the way. All others have the cut of an empty way. This runs over

@@ -78,6 +78,7 @@ private:
     DirtySet& dirty_;
     IterationStore iterations_;
     Rave rave_;
+    std::vector<std::uint64_t> localKeys_; // of learn(): the buffer is kept
     std::shared_ptr<const SteeringFilter> filter_ = std::make_shared<const SteeringFilter>();
     std::vector<std::uint64_t> moveRules_; // by step
 

@@ -18,13 +18,19 @@ void RaveTable::add(std::uint64_t key, Reward reward)
     ++value.visits;
 }
 
+void RaveTable::prefetch(std::uint64_t key) const
+{
+    if (!slots_.empty())
+        __builtin_prefetch(&slots_[home(key + (key == 0))], 1);
+}
+
 const RaveValue* RaveTable::find(std::uint64_t key) const
 {
     if (slots_.empty())
         return nullptr;
     key += key == 0;
     const std::size_t mask = slots_.size() - 1;
-    for (std::size_t i = mix(key) & mask; slots_[i].key != 0; i = (i + 1) & mask)
+    for (std::size_t i = home(key); slots_[i].key != 0; i = (i + 1) & mask)
         if (slots_[i].key == key)
             return slots_[i].visits > 0 ? &slots_[i] : nullptr;
     return nullptr;
@@ -45,7 +51,7 @@ RaveValue& RaveTable::slot(std::uint64_t key)
     if (4 * (used_ + 1) > 3 * slots_.size())
         grow();
     const std::size_t mask = slots_.size() - 1;
-    std::size_t i = mix(key) & mask;
+    std::size_t i = home(key);
     while (slots_[i].key != 0 && slots_[i].key != key)
         i = (i + 1) & mask;
     if (slots_[i].key == 0) {
@@ -57,13 +63,13 @@ RaveValue& RaveTable::slot(std::uint64_t key)
 
 void RaveTable::grow()
 {
-    std::vector<RaveValue> old(slots_.empty() ? 64 : 2 * slots_.size());
+    HugePageVector<RaveValue> old(slots_.empty() ? 64 : 2 * slots_.size());
     old.swap(slots_);
     const std::size_t mask = slots_.size() - 1;
     for (const RaveValue& value : old) {
         if (value.key == 0)
             continue;
-        std::size_t i = mix(value.key) & mask;
+        std::size_t i = home(value.key);
         while (slots_[i].key != 0)
             i = (i + 1) & mask;
         slots_[i] = value;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/hash.h"
+#include "core/base/huge_pages.h"
 #include "core/search/reward.h"
 #include "core/search/tree.h"
 
@@ -26,6 +27,9 @@ class RaveTable
 {
 public:
     void add(std::uint64_t key, Reward reward);
+    // Begins to fetch the key's place from memory. A table of a long search lies far outside of the caches: who asks for
+    // all places first waits for them together, not one after the other.
+    void prefetch(std::uint64_t key) const;
     const RaveValue* find(std::uint64_t key) const; // nothing when unseen
 
     std::size_t memoryBytes() const { return slots_.capacity() * sizeof(RaveValue); }
@@ -33,10 +37,12 @@ public:
     std::vector<RaveValue> values() const;
 
 private:
+    // Where the key is looked for first; of a table that is not empty.
+    std::size_t home(std::uint64_t key) const { return mix(key) & (slots_.size() - 1); }
     RaveValue& slot(std::uint64_t key);
     void grow();
 
-    std::vector<RaveValue> slots_;
+    HugePageVector<RaveValue> slots_;
     std::size_t used_ = 0;
 };
 

@@ -1,11 +1,17 @@
-// Compares the search algorithms on the surrogate problems (core/search/surrogate.h): the best reward so far against the
-// number of distinct operators evaluated, over several seeds. Prints a table for each space, and writes JSON with --json.
+// Compares the search algorithms on the surrogate problems (core/search/surrogate.h), and on accuracies of real trainings: the
+// best reward so far against the number of distinct operators evaluated, over several seeds. Prints a table for each space,
+// and writes JSON with --json, of which `synoscope-cli report --comparison` makes a page.
 //
-//   bench_algorithms --json comparison.json          everything, some minutes
-//   bench_algorithms --problems tiny --surrogates needle --algorithms mcts,prospector --seeds 3
+//   bench_algorithms --json comparison.json          all surrogates, some minutes
+//   bench_algorithms --problems tiny --rewards needle --algorithms mcts,prospector --seeds 3
+//   bench_algorithms --problems tiny:7 --rewards trained --table tests/bench/tiny-trained.tsv
+//
+// "tiny:7" is the tiny problem with at most seven primitives: 4010 operators. The table has the accuracies that are known; what is
+// not in it is trained (a second or two each) and added.
 #include "core/search/engine.h"
 #include "core/search/surrogate.h"
 #include "core/search/synthesizer_space.h"
+#include "tests/bench/trained_rewards.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -14,6 +20,7 @@
 #include <atomic>
 #include <chrono>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <thread>
 
@@ -25,14 +32,17 @@ using Json = nlohmann::ordered_json;
 struct Options
 {
     std::vector<std::string> problems{"tiny", "efficientnetv2s"};
-    std::vector<std::string> surrogates{};
+    std::vector<std::string> rewards{};
     std::vector<std::string> algorithms{};
     std::size_t evaluations = 2000; // of random search, the measure
     std::size_t others = 1000;      // of the others
     int seeds = 10;
     unsigned threads = 2;
     std::string json{};
+    std::string table = SYNOSCOPE_SOURCE_DIR "/tests/bench/tiny-trained.tsv";
 };
+
+using Reward = std::function<double(const Proposal&)>;
 
 struct Run
 {
@@ -62,7 +72,7 @@ struct Run
 struct Task
 {
     std::shared_ptr<const Problem> problem;
-    const Surrogate* surrogate = nullptr;
+    const Reward* reward = nullptr;
     std::string algorithm;
     std::uint64_t seed = 0;
     Run run;
@@ -74,17 +84,44 @@ struct Task
     std::exit(2);
 }
 
-// "tiny" is resources/problems/conv2d-tiny.json; "deep-tiny" the same with two primitives more, a space too large to
-// exhaust.
+// "tiny" is resources/problems/conv2d-tiny.json; "tiny:7" the same with at most seven primitives.
 std::shared_ptr<const Problem> problemNamed(const std::string& name)
 {
-    const bool deep = name.starts_with("deep-");
-    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-" + name.substr(deep ? 5 : 0) + ".json");
+    const std::size_t colon = name.find(':');
+    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-" + name.substr(0, colon) + ".json");
     if (!problem)
         give(problem.error().text());
-    if (deep)
-        problem->limits.depth += 2;
+    if (colon != std::string::npos)
+        problem->limits.depth = std::atoi(name.c_str() + colon + 1);
     return std::make_shared<const Problem>(std::move(*problem));
+}
+
+// How long, and on what, an operator is trained for the table.
+constexpr int tableImages = 768, tableEpochs = 3, tableBatch = 32;
+
+Reward rewardNamed(const std::string& name, const std::shared_ptr<const Problem>& problem, const Options& options)
+{
+    if (name == "trained") {
+        protocol::Request request;
+        request.id = 1;
+        request.kind = protocol::RequestKind::train;
+        request.backbone = problem->backbone;
+        request.trainImages = tableImages;
+        request.testImages = 1000;
+        request.epochs = tableEpochs;
+        request.recipe.batchSize = tableBatch;
+        auto table = TrainedRewards::open(options.table, request, SYNOSCOPE_WORKER);
+        if (!table)
+            give(table.error().text());
+        // What is above guessing among ten classes.
+        return [table = std::shared_ptr(std::move(*table))](const Proposal& found) {
+            return std::max(0.0, (table->accuracy(found.hash, found.graph) - 0.1) / 0.9);
+        };
+    }
+    const Surrogate* surrogate = findSurrogate(name);
+    if (surrogate == nullptr)
+        give(fmt::format("There is no surrogate {}.", name));
+    return [surrogate, problem](const Proposal& found) { return surrogate->reward(traitsOf(found.graph, *problem)); };
 }
 
 Run search(const Task& task, std::size_t evaluations)
@@ -104,7 +141,7 @@ Run search(const Task& task, std::size_t evaluations)
         idle = proposal ? 0 : idle + 1;
         if (!proposal)
             continue;
-        const double reward = task.surrogate->reward(traitsOf(proposal->graph, *task.problem));
+        const double reward = (*task.reward)(*proposal);
         (*engine)->reward(proposal->ticket, reward);
         ++run.evaluations;
         if (reward > best)
@@ -200,7 +237,7 @@ std::string row(const Json& line, std::size_t evaluations)
 }
 
 // The target is what random search has reached with all evaluations, in the median over the seeds.
-Json compare(const std::string& problem, const Surrogate& surrogate, std::vector<Line> lines, std::size_t evaluations)
+Json compare(const std::string& problem, const std::string& reward, std::vector<Line> lines, std::size_t evaluations)
 {
     std::vector<double> ends;
     for (const Line& line : lines)
@@ -208,8 +245,8 @@ Json compare(const std::string& problem, const Surrogate& surrogate, std::vector
             for (const Run* run : line.runs)
                 ends.push_back(run->bestAfter(evaluations));
     const double target = ends.empty() ? 1 : quartiles(ends)[1];
-    Json json{{"problem", problem}, {"surrogate", surrogate.name}, {"target", target}, {"algorithms", Json::array()}};
-    std::cout << fmt::format("{} on {}: random search's median after {} evaluations is {:.4f}\n", surrogate.name, problem,
+    Json json{{"problem", problem}, {"reward", reward}, {"target", target}, {"algorithms", Json::array()}};
+    std::cout << fmt::format("{} on {}: random search's median after {} evaluations is {:.4f}\n", reward, problem,
                              evaluations, target)
               << fmt::format("  {:<11} {:>20} {:>20} {:>20}   {:>20} {:>7} {:>7}\n", "", "best after 200", "after 400",
                              fmt::format("after {}", evaluations), "evaluations to it", "faster", "per s");
@@ -225,16 +262,17 @@ Options read(int argc, char** argv)
 {
     Options options;
     for (const Surrogate& surrogate : surrogates())
-        options.surrogates.emplace_back(surrogate.name);
+        options.rewards.emplace_back(surrogate.name);
     options.algorithms = {"random", "beam", "evolution", "mcts", "prospector"};
     CLI::App app("The search algorithms on the surrogate problems");
     app.add_option("--problems", options.problems)->delimiter(',');
-    app.add_option("--surrogates", options.surrogates)->delimiter(',');
+    app.add_option("--rewards", options.rewards, "Names of surrogates, and trained")->delimiter(',');
     app.add_option("--algorithms", options.algorithms)->delimiter(',');
     app.add_option("--evaluations", options.evaluations, "Of random search")->capture_default_str();
     app.add_option("--others", options.others, "Evaluations of the others")->capture_default_str();
     app.add_option("--seeds", options.seeds)->capture_default_str();
     app.add_option("--threads", options.threads, "Searches at once")->capture_default_str();
+    app.add_option("--table", options.table, "Of trained accuracies; it is made, and added to")->capture_default_str();
     app.add_option("--json", options.json, "Where to write the curves");
     try {
         app.parse(argc, argv);
@@ -244,14 +282,15 @@ Options read(int argc, char** argv)
     return options;
 }
 
-// All searches of one surrogate on one space.
-Json compareOn(const std::string& name, const Surrogate& surrogate, const Options& options)
+// All searches for one reward in one space.
+Json compareOn(const std::string& name, const std::string& rewardName, const Options& options)
 {
     const auto problem = problemNamed(name);
+    const Reward reward = rewardNamed(rewardName, problem, options);
     std::vector<Task> tasks;
     for (const std::string& algorithm : options.algorithms)
         for (int seed = 1; seed <= options.seeds; ++seed)
-            tasks.push_back({problem, &surrogate, algorithm, static_cast<std::uint64_t>(seed), {}});
+            tasks.push_back({problem, &reward, algorithm, static_cast<std::uint64_t>(seed), {}});
     runAll(tasks, options);
     std::vector<Line> lines;
     for (const std::string& algorithm : options.algorithms) {
@@ -260,18 +299,15 @@ Json compareOn(const std::string& name, const Surrogate& surrogate, const Option
             if (task.algorithm == algorithm)
                 line.runs.push_back(&task.run);
     }
-    return compare(name, surrogate, lines, options.evaluations);
+    return compare(name, rewardName, lines, options.evaluations);
 }
 
 int main(const Options& options)
 {
     Json all{{"evaluations", options.evaluations}, {"seeds", options.seeds}, {"comparisons", Json::array()}};
     for (const std::string& problem : options.problems)
-        for (const std::string& name : options.surrogates) {
-            const Surrogate* surrogate = findSurrogate(name);
-            if (surrogate == nullptr)
-                give(fmt::format("There is no surrogate {}.", name));
-            all["comparisons"].push_back(compareOn(problem, *surrogate, options));
+        for (const std::string& reward : options.rewards) {
+            all["comparisons"].push_back(compareOn(problem, reward, options));
             if (!options.json.empty() && !(std::ofstream(options.json) << all.dump(1) << '\n'))
                 give("Cannot write " + options.json + ".");
         }
