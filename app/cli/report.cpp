@@ -3,6 +3,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
 #include "app/cli/stored.h"
+#include "core/base/json_demands.h"
+#include "core/report/comparison.h"
 #include "core/report/html.h"
 #include "core/report/markdown.h"
 
@@ -14,7 +16,7 @@ namespace {
 
 struct Options
 {
-    std::string file, format, output;
+    std::string file, comparison, format, output;
     int best = 10;
 
     bool markdown() const
@@ -59,14 +61,25 @@ std::optional<Answer> write(const Page& page, const std::string& output)
     return writeFile(output, page.text);
 }
 
-Answer report(const Options& options)
+Expected<report::Document> documentOf(const Options& options)
 {
+    report::ReportOptions how{.best = options.best, .file = options.file, .program = "synoscope-cli " SYNOSCOPE_VERSION};
+    if (!options.comparison.empty()) {
+        how.file = options.comparison;
+        const auto text = jsonDemands::fileContent(options.comparison, report::comparisonKind());
+        return text ? report::describeComparison(*text, how) : Expected<report::Document>(text.error());
+    }
     auto stored = openStored(options.file);
     if (!stored)
         return stored.error();
-    const auto document = report::describe(
-        stored->reader, stored->experiment,
-        {.best = options.best, .file = options.file, .program = "synoscope-cli " SYNOSCOPE_VERSION});
+    return report::describe(stored->reader, stored->experiment, how);
+}
+
+Answer report(const Options& options)
+{
+    if (options.file.empty() == options.comparison.empty())
+        return Error{"one of --db and --comparison is required. See synoscope-cli report --help."};
+    const auto document = documentOf(options);
     if (!document)
         return document.error();
     Page page = pageOf(*document, options);
@@ -96,7 +109,9 @@ void addReport(Commands& commands)
     CLI::App& command =
         commands.add("report", "Write a page about a search: what was found, measured and decided, and how to do it again",
                      [options] { return report(*options); });
-    command.add_option("--db", options->file, "The file of a search (.synoscope)")->required();
+    command.add_option("--db", options->file, "The file of a search (.synoscope)");
+    command.add_option("--comparison", options->comparison,
+                       "Instead: of search algorithms beside each other, as bench_algorithms --json has written it");
     command.add_option("-o,--output", options->output, "Where; standard output when it is not given");
     command.add_option("--format", options->format, "html or markdown; without it, markdown where the output ends in .md")
         ->check(CLI::IsMember({"html", "markdown"}));

@@ -38,10 +38,40 @@ std::string label(double value, double step, AxisUnit unit)
     return fmt::format("{:.{}f}{}", value, decimals, sign);
 }
 
+// From power to power, with ticks at 1, 2 and 5 times as far as there is room for them.
+Axis magnitudesFor(const std::vector<double>& values, int atMostTicks)
+{
+    double low = std::numeric_limits<double>::infinity(), high = 0;
+    for (const double value : values)
+        if (std::isfinite(value) && value > 0) {
+            low = std::min(low, value);
+            high = std::max(high, value);
+        }
+    if (low > high)
+        low = 1, high = 10;
+    const double around = low == high ? 1.5 : std::pow(high / low, room);
+    Axis axis{low / around, high * around, {}, true};
+    std::vector<double> places;
+    for (const auto& factors : {std::vector{1.0, 2.0, 5.0}, {1.0, 3.0}, {1.0}}) {
+        places.clear();
+        for (double power = std::floor(std::log10(axis.low)); power <= std::log10(axis.high); ++power)
+            for (const double factor : factors)
+                if (const double at = factor * std::pow(10, power); at >= axis.low && at <= axis.high)
+                    places.push_back(at);
+        if (static_cast<int>(places.size()) <= atMostTicks)
+            break;
+    }
+    for (const double at : places)
+        axis.ticks.push_back({at, fmt::format("{:g}", at)});
+    return axis;
+}
+
 } // namespace
 
 Axis axisFor(const std::vector<double>& values, int atMostTicks, AxisUnit unit)
 {
+    if (unit == AxisUnit::magnitude)
+        return magnitudesFor(values, atMostTicks);
     double low = std::numeric_limits<double>::infinity(), high = -low;
     for (const double value : values)
         if (std::isfinite(value)) {
@@ -58,7 +88,7 @@ Axis axisFor(const std::vector<double>& values, int atMostTicks, AxisUnit unit)
     }
     const bool positive = low >= 0;
     const double span = high - low;
-    Axis axis{low - room * span, high + room * span, {}};
+    Axis axis{low - room * span, high + room * span, {}, false};
     if (positive)
         axis.low = std::max(axis.low, low == 0 ? -0.02 * span : 0.0);
     double step = niceStep(axis.high - axis.low, atMostTicks);

@@ -60,6 +60,12 @@ private:
         text_ += fmt::format(format, std::forward<Args>(args)...) + '\n';
     }
 
+    // On a logarithmic scale there is no place for what is not positive.
+    bool drawn(const PlotPoint& point) const
+    {
+        return finite(point) && (!x_.logarithmic || point.x > 0) && (!y_.logarithmic || point.y > 0);
+    }
+
     static void collect(const PlotPoint& point, std::vector<double>& xs, std::vector<double>& ys)
     {
         xs.push_back(point.x);
@@ -90,9 +96,9 @@ private:
         double at = left;
         for (const Series& series : plot_.series) {
             const bool any = std::ranges::any_of(series.points, finite);
-            if (series.name.empty() || !any)
+            if (series.name.empty() || series.look == Look::band || !any)
                 continue;
-            const double wide = 30 + letter * static_cast<double>(series.name.size());
+            const double wide = 38 + letter * static_cast<double>(series.name.size());
             if (legendRows_ == 0 || at + wide > width - right) {
                 at = left;
                 ++legendRows_;
@@ -168,6 +174,8 @@ private:
         case Look::stairs:
         case Look::line:
             return connected(series);
+        case Look::band:
+            return band(series);
         }
     }
 
@@ -175,7 +183,7 @@ private:
     {
         std::set<std::pair<int, int>> places;
         for (const PlotPoint& point : series.points)
-            if (finite(point))
+            if (drawn(point))
                 places.emplace(static_cast<int>(std::lround(cloudGrid * x(point.x))),
                                static_cast<int>(std::lround(cloudGrid * y(point.y))));
         std::string path;
@@ -188,7 +196,7 @@ private:
     void marks(const Series& series)
     {
         for (const PlotPoint& point : series.points) {
-            if (!finite(point))
+            if (!drawn(point))
                 continue;
             const double px = x(point.x), py = y(point.y);
             if (point.xRange)
@@ -213,7 +221,7 @@ private:
         double lastY = 0;
         std::pair<long, long> last{-1, -1}; // a long run of points in one place is one
         for (const PlotPoint& point : series.points) {
-            if (!finite(point))
+            if (!drawn(point))
                 continue;
             const double px = x(point.x), py = y(point.y);
             const std::pair place{std::lround(10 * px), std::lround(10 * py)};
@@ -230,6 +238,20 @@ private:
         }
         if (!path.empty())
             line(R"(<path class="line c{}{}" d="{}"/>)", series.colour, series.dashed ? " dashed" : "", path);
+    }
+
+    // Along the upper ends, and back along the lower ones.
+    void band(const Series& series)
+    {
+        std::string upper, lower;
+        for (const PlotPoint& point : series.points) {
+            if (!drawn(point) || !point.yRange)
+                continue;
+            upper += fmt::format("{}{:.1f} {:.1f}", upper.empty() ? "M" : "L", x(point.x), y(point.yRange->second));
+            lower = fmt::format("L{:.1f} {:.1f}", x(point.x), y(point.yRange->first)) + lower;
+        }
+        if (!upper.empty())
+            line(R"(<path class="band c{}" d="{}{}Z"/>)", series.colour, upper, lower);
     }
 
     struct LegendEntry

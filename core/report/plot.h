@@ -1,4 +1,4 @@
-// A small writer of plots as SVG: points with error bars, staircases, lines, reference lines, a legend.
+// A small writer of plots as SVG: points with error bars, staircases, lines, bands, reference lines, a legend.
 //
 // Colours are the page's: elements have classes, and plotStyle() has the rules for them, in light and dark. Within HTML
 // one style serves all plots; a plot that is a file of its own carries it (standalone).
@@ -27,13 +27,14 @@ enum class Look
     marks, // large dots with error bars
     stairs, // a line that goes right, then up or down: the best so far, a front
     line,   // a line from point to point
+    band,   // the area between the points' ranges of y, without a place in the legend
 };
 
 struct Series
 {
     std::string name; // in the legend; empty: not in it
     Look look = Look::cloud;
-    int colour = 0; // 0: muted, 1: accent, 2: good, 3: warning
+    int colour = 0; // 0: muted, 1: accent, 2: good, 3: warning, 4: another
     std::vector<PlotPoint> points{};
     bool dashed = false;
 };

@@ -8,10 +8,10 @@ std::string colourVariables()
 {
     return R"css(:root { color-scheme: light dark;
   --paper: #fcfcfd; --surface: #ffffff; --ink: #1b1f24; --muted: #59626e; --outline: #c3c9d2; --grid: #e6e9ee;
-  --accent: #1f66d1; --good: #1a7f4b; --warning: #a86400; --dot: #7d8794; --code: #f3f5f8; }
+  --accent: #1f66d1; --good: #1a7f4b; --warning: #a86400; --other: #7a4fb5; --dot: #7d8794; --code: #f3f5f8; }
 @media screen and (prefers-color-scheme: dark) { :root {
   --paper: #17191d; --surface: #1f2329; --ink: #e6e8eb; --muted: #a0a9b6; --outline: #4a525e; --grid: #2f353e;
-  --accent: #6aa5ff; --good: #5fce91; --warning: #e9b44c; --dot: #8a94a2; --code: #242930; } }
+  --accent: #6aa5ff; --good: #5fce91; --warning: #e9b44c; --other: #bf9bf2; --dot: #8a94a2; --code: #242930; } }
 )css";
 }
 
@@ -29,9 +29,11 @@ std::string plotRules()
 .plot .c1 { --c: var(--accent); }
 .plot .c2 { --c: var(--good); }
 .plot .c3 { --c: var(--warning); }
+.plot .c4 { --c: var(--other); }
 .plot .dot { fill: var(--c); }
 .plot .cloud { stroke: var(--c); stroke-width: 5; stroke-linecap: round; opacity: 0.75; }
 .plot .line { stroke: var(--c); stroke-width: 2; stroke-linejoin: round; }
+.plot .band { fill: var(--c); opacity: 0.14; }
 .plot .dashed { stroke-dasharray: 6 4; }
 .plot .bar { stroke: var(--c); stroke-width: 1; opacity: 0.7; }
 .plot .mark { fill: var(--c); stroke: var(--surface); stroke-width: 1.2; }

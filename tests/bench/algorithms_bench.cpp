@@ -4,10 +4,10 @@
 //
 //   bench_algorithms --json comparison.json          all surrogates, some minutes
 //   bench_algorithms --problems tiny --rewards needle --algorithms mcts,prospector --seeds 3
-//   bench_algorithms --problems tiny:7 --rewards trained --table tests/bench/tiny-trained.tsv
+//   bench_algorithms --problems tiny:6 --rewards trained --evaluations 1000 --others 1000
 //
-// "tiny:7" is the tiny problem with at most seven primitives: 4010 operators. The table has the accuracies that are known; what is
-// not in it is trained (a second or two each) and added.
+// "tiny:6" is the tiny problem with at most six primitives: 1178 operators. The table has the accuracies that are known; what is
+// not in it is trained (one to two seconds each) and added.
 #include "core/search/engine.h"
 #include "core/search/surrogate.h"
 #include "core/search/synthesizer_space.h"
@@ -84,7 +84,7 @@ struct Task
     std::exit(2);
 }
 
-// "tiny" is resources/problems/conv2d-tiny.json; "tiny:7" the same with at most seven primitives.
+// "tiny" is resources/problems/conv2d-tiny.json; "tiny:6" the same with at most six primitives.
 std::shared_ptr<const Problem> problemNamed(const std::string& name)
 {
     const std::size_t colon = name.find(':');

@@ -112,6 +112,9 @@ class Report(CliTest):
         self.refused(["report", "--db", "a.synoscope", "--format", "pdf"], "--format")
         self.refused(["report", "--db", "a.synoscope", "-o", "no/such/folder/a.html"], "no/such/folder")
         self.refused(["report"], "--db")
+        self.refused(["report", "--comparison", "text.synoscope"], "text.synoscope")
+        self.refused(["report", "--comparison", "absent.json"], "absent.json")
+        self.refused(["report", "--db", "a.synoscope", "--comparison", "absent.json"], "--comparison")
 
 
 class Operators(CliTest):

@@ -69,6 +69,39 @@ TEST(Axis, HasNoTicksBetweenWholeNumbersWhereThereAreNone)
             EXPECT_EQ(tick.value, std::round(tick.value));
 }
 
+TEST(Axis, OfMagnitudesHasEqualStepsForEqualFactors)
+{
+    for (const auto& values : {std::vector{1.0, 2000.0}, {0.02, 0.03}, {7.0}, {-3.0, 0.0, 5.0}, {0.0}, {1e-9, 1e9}}) {
+        const Axis axis = axisFor(values, 8, AxisUnit::magnitude);
+        ASSERT_GT(axis.low, 0);
+        EXPECT_NEAR(axis.share(2 * axis.low) - axis.share(axis.low), axis.share(8 * axis.low) - axis.share(4 * axis.low), 1e-9);
+        for (const double value : values)
+            if (value > 0) {
+                EXPECT_GE(axis.share(value), 0);
+                EXPECT_LE(axis.share(value), 1);
+            }
+        for (const Tick& tick : axis.ticks) {
+            EXPECT_GE(tick.value, axis.low);
+            EXPECT_LE(tick.value, axis.high);
+        }
+    }
+    EXPECT_LE(axisFor({1.0, 2000.0}, 8, AxisUnit::magnitude).ticks.size(), 8u);
+}
+
+TEST(Plot, ABandIsTheAreaBetweenItsRanges)
+{
+    Plot plot{"an area", {"x", AxisUnit::magnitude}, {"y"}, {Series{.name = "band", .look = Look::band}}, {}};
+    plot.series[0].points = {{0, 1, {}, std::pair{0.0, 2.0}}, {1, 1, {}, std::pair{0.5, 1.5}}, {10, 2, {}, std::pair{1.0, 3.0}}, {20, 2}};
+    const std::string svg = drawPlot(plot);
+    const std::size_t path = svg.find("class=\"band c0\" d=\"M");
+    ASSERT_NE(path, std::string::npos);
+    const std::string d = svg.substr(path, svg.find("/>", path) - path);
+    EXPECT_EQ(occurrences(d, "L"), 3); // two points up there, two below: none for what has no range or no place
+    EXPECT_THAT(d, HasSubstr("Z"));
+    EXPECT_THAT(svg, Not(HasSubstr("nan")));
+    EXPECT_THAT(svg, Not(HasSubstr(">band<"))); // in the legend
+}
+
 TEST(Plot, DrawsDotsAtOnePlaceOnce)
 {
     Plot plot{"many", {"x"}, {"y"}, {Series{.name = "dots", .look = Look::cloud}}, {}};
