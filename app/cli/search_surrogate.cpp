@@ -18,7 +18,6 @@ namespace synoscope::cli {
 namespace {
 
 constexpr std::size_t shown = 10;
-constexpr int patience = 20; // proposals in a row that found nothing new: each has tried a thousand times
 
 struct Result
 {
@@ -44,15 +43,14 @@ void keep(Result& result, const Proposal& proposal, const OperatorTraits& traits
     result.best.resize(std::min(result.best.size(), shown));
 }
 
-// One thread's part: proposes and rewards until a limit is reached, or nothing new comes any more.
+// One thread's part: proposes and rewards until a limit is reached, or there is nothing left to find.
 void work(SearchEngine& engine, SearchWorker& worker, const Surrogate& surrogate, const Problem& problem, Result& result,
           const std::stop_token& stop)
 {
-    for (int idle = 0; idle < patience && !stop.stop_requested();) {
+    while (!stop.stop_requested()) {
         const auto proposal = worker.propose(stop);
         if (!proposal && !engine.ended().empty())
             return;
-        idle = proposal ? 0 : idle + 1;
         if (!proposal)
             continue;
         const OperatorTraits traits = traitsOf(proposal->graph, problem);
@@ -98,8 +96,7 @@ std::string run(SearchEngine& engine, const SurrogateSearch& wanted, const Surro
                                   status.candidates, status.bestReward));
     }
     threads.clear(); // stops and joins
-    const std::string ended = engine.ended();
-    return interrupted ? "interrupted" : ended.empty() ? "nothing new was found any more" : ended;
+    return interrupted ? "interrupted" : engine.ended();
 }
 
 Answer report(const SearchEngine& engine, const SurrogateSearch& wanted, const Result& result, double seconds,

@@ -56,7 +56,7 @@ public:
         return std::make_unique<FromBeam>(beam_[random.below(static_cast<std::uint32_t>(beam_.size()))]);
     }
 
-    void learn(const Lesson& lesson) override
+    void study(const Lesson& lesson) override
     {
         ++spent_; // known operators too: where nothing new is left the beam must go on
         note(Specimen::of(lesson));

@@ -53,7 +53,7 @@ public:
         return std::make_unique<MutateParent>(std::move(parents));
     }
 
-    void learn(const Lesson& lesson) override
+    void study(const Lesson& lesson) override
     {
         if (!lesson.isNew)
             return;

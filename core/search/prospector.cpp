@@ -430,7 +430,7 @@ public:
     explicit Prospector(const SearchOptions& options) : field_(std::make_shared<Field>(options.seed)) {}
 
     std::unique_ptr<Guide> guide(Random&) override { return std::make_unique<Prospect>(field_); }
-    void learn(const Lesson& lesson) override
+    void study(const Lesson& lesson) override
     {
         if (lesson.isNew)
             field_->add(std::make_shared<const Specimen>(Specimen::of(lesson)));
