@@ -18,6 +18,12 @@ std::optional<std::chrono::milliseconds> timeLimit(double seconds)
     return std::chrono::milliseconds(static_cast<std::int64_t>(1000 * (seconds + 20)));
 }
 
+// Of the process, libraries included; what it may ask for beyond them it knows itself.
+std::optional<std::uint64_t> memoryLimit(std::int64_t bytes)
+{
+    return bytes > 0 ? std::optional(static_cast<std::uint64_t>(bytes)) : std::nullopt;
+}
+
 } // namespace
 
 WorkerClient::WorkerClient() : worker_("the worker", ChildCommand{.words = {workerProgram().string(), "worker"}}) {}
@@ -28,7 +34,7 @@ protocol::Event WorkerClient::ask(protocol::Request request, const std::atomic<b
     request.id = ++requests_;
     const WorkerRequest line{.line = toJson(request),
                              .cancelLine = toJson(protocol::Control{request.id, protocol::Action::cancel}),
-                             .limits = {.time = timeLimit(request.maxSeconds)}};
+                             .limits = {.time = timeLimit(request.maxSeconds), .memoryBytes = memoryLimit(request.maxBytes)}};
     std::optional<protocol::Event> last;
     ProgressLine progress;
     const auto handle = [&](std::string_view text) {

@@ -52,6 +52,12 @@ class Train(CliTest):
         self.assertTrue(answer["stopped_early"])
         self.assertEqual(len(answer["epochs"]), 2)
 
+    def test_limits_end_it_with_a_sentence(self):
+        for limit, expected in ((["--memory", "100MiB"], "exceeded 100 MiB of memory"), (["--max-seconds", "0.1"], "limit of 0.1 seconds")):
+            result = self.run_cli("train", "original", "--train-images", "2000", "--epochs", "50", *limit)
+            self.assertNotEqual(result.status, 0)
+            self.assertIn(expected, result.err)
+
     def test_what_does_not_go_together_is_a_sentence(self):
         train = ("train", "original", *QUICK)
         self.refused((*train, "--until", 1), "need --checkpoint")
