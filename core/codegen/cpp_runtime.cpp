@@ -84,11 +84,15 @@ inline void copyLine(const float* from, float* to, std::int64_t count)
     std::int64_t i = 0;
     for (; i + lanes <= count; i += lanes)
         store(to + i, load(from + i));
-    if (i < count && count >= lanes)
+    if (i < count && count >= lanes) {
         store(to + count - lanes, load(from + count - lanes));
-    else
+    } else if (count >= 4 && count <= 8) { // two halves, which may overlap
+        std::memcpy(to, from, 4 * sizeof(float));
+        std::memcpy(to + count - 4, from + count - 4, 4 * sizeof(float));
+    } else {
         for (; i < count; ++i)
             to[i] = from[i];
+    }
 }
 
 // to[...] = from[...] over a box; the last dimension is the innermost.

@@ -12,9 +12,18 @@ std::string_view cppSlidesText()
 class Slides
 {
 public:
+    // What of a is copied into a plane with zeros around, where it is needed: the plane's size, where the first element
+    // goes, where the contraction begins to read, and the box. A size of 0: a is read where it lies.
+    struct Plane
+    {
+        std::int64_t size, to, a;
+        std::vector<CopyDim> box;
+    };
+
     // `slide`: the lines, their strides in a and r, and that of the window in b.
-    Slides(Points batch, Points planes, Dim slide, std::int64_t length, Points terms)
-        : batch_(std::move(batch)), planes_(std::move(planes)), terms_(std::move(terms)), slide_(slide), length_(length)
+    Slides(Points batch, Points planes, Dim slide, std::int64_t length, Points terms, Plane plane = {})
+        : batch_(std::move(batch)), planes_(std::move(planes)), terms_(std::move(terms)), plane_(std::move(plane)),
+          slide_(slide), length_(length)
     {
         const auto vectors = [&](int n) { return (length_ + n * lanes - 1) / (n * lanes) * n; };
         vectors_ = length_ >= 2 * lanes && vectors(2) == vectors(1) ? 2 : 1;
@@ -34,46 +43,75 @@ public:
 
     void run(const float* a, float* r) const
     {
-OPENMP(omp parallel for collapse(2) schedule(static))
-        for (std::int64_t g = 0; g < batch_.count(); ++g)
-            for (std::int64_t plane = 0; plane < planes_.count(); ++plane)
-                slide(a + batch_.a[g] + planes_.a[plane], packed_->data() + g * terms_.count() * window,
-                      r + batch_.r[g] + planes_.r[plane]);
+OPENMP(omp parallel)
+        {
+            alignas(64) float padded[largestPlane + mostVectors * lanes]; // whole vectors are read
+            if (plane_.size > 0)
+                std::fill_n(padded, plane_.size + mostVectors * lanes, 0.0f);
+OPENMP(omp for collapse(2) schedule(static))
+            for (std::int64_t g = 0; g < batch_.count(); ++g)
+                for (std::int64_t plane = 0; plane < planes_.count(); ++plane) {
+                    const float* from = a + batch_.a[g] + planes_.a[plane];
+                    if (plane_.size > 0) {
+                        fill(from, padded + plane_.to);
+                        from = padded + plane_.a;
+                    }
+                    slide(from, packed_->data() + g * terms_.count() * window, r + batch_.r[g] + planes_.r[plane]);
+                }
+        }
     }
 
 private:
     static constexpr int window = 3;
     static constexpr int mostLines = 8;
+    static constexpr std::int64_t largestPlane = 8192; // floats: it stays in the first-level cache
 
+    void fill(const float* a, float* padded) const
+    {
+        const CopyDim* const box = plane_.box.data();
+        if (plane_.box.size() != 2 || box[1].from != 1 || box[1].to != 1)
+            return copyBox(a, padded, box, box + plane_.box.size());
+        for (std::int64_t i = 0; i < box[0].extent; ++i)
+            copyLine(a + i * box[0].from, padded + i * box[0].to, box[1].extent);
+    }
+
+    // In tiles of the same height, or nearly so: a low one in the end would leave registers empty.
     void slide(const float* a, const float* b, float* r) const
     {
-        for (std::int64_t line = 0; line < slide_.extent;) {
-            const std::int64_t left = slide_.extent - line;
-            const float* from = a + line * slide_.a;
-            float* to = r + line * slide_.r;
-            if (vectors_ == 2 && left >= 4)
-                line += lines<4, 2>(from, b, to);
-            else if (vectors_ == 2)
-                line += lines<1, 2>(from, b, to);
-            else if (left >= mostLines)
-                line += lines<mostLines, 1>(from, b, to);
-            else if (left >= 4)
-                line += lines<4, 1>(from, b, to);
-            else
-                line += lines<1, 1>(from, b, to);
+        const std::int64_t most = vectors_ == 2 ? mostLines / 2 : mostLines;
+        const std::int64_t tiles = (slide_.extent + most - 1) / most;
+        switch ((slide_.extent + tiles - 1) / tiles) {
+        case 8:
+            return lines<8, 1>(a, b, r);
+        case 7:
+            return lines<7, 1>(a, b, r);
+        case 6:
+            return lines<6, 1>(a, b, r);
+        case 5:
+            return lines<5, 1>(a, b, r);
+        case 4:
+            return vectors_ == 2 ? lines<4, 2>(a, b, r) : lines<4, 1>(a, b, r);
+        case 3:
+            return vectors_ == 2 ? lines<3, 2>(a, b, r) : lines<3, 1>(a, b, r);
+        case 2:
+            return vectors_ == 2 ? lines<2, 2>(a, b, r) : lines<2, 1>(a, b, r);
+        default:
+            return vectors_ == 2 ? lines<1, 2>(a, b, r) : lines<1, 1>(a, b, r);
         }
     }
 
+    // The last tile overlaps the one before it, where there is one: below and on the right.
     template <int Lines, int Vectors>
-    std::int64_t lines(const float* a, const float* b, float* r) const
+    void lines(const float* a, const float* b, float* r) const
     {
-        // The last place of a line overlaps the one before it, where there is one.
-        for (std::int64_t place = 0; place < places_; ++place) {
-            const std::int64_t at =
-                std::max<std::int64_t>(0, std::min(place * Vectors * lanes, length_ - Vectors * lanes));
-            tile<Lines, Vectors>(a + at, b, r + at);
+        for (std::int64_t next = 0; next < slide_.extent; next += Lines) {
+            const std::int64_t line = std::min(next, slide_.extent - Lines);
+            for (std::int64_t place = 0; place < places_; ++place) {
+                const std::int64_t at =
+                    std::max<std::int64_t>(0, std::min(place * Vectors * lanes, length_ - Vectors * lanes));
+                tile<Lines, Vectors>(a + line * slide_.a + at, b, r + line * slide_.r + at);
+            }
         }
-        return Lines;
     }
 
     template <int Lines, int Vectors>
@@ -111,6 +149,7 @@ private:
     }
 
     Points batch_, planes_, terms_;
+    Plane plane_;
     Dim slide_;
     std::int64_t length_, places_;
     int vectors_;

@@ -1,6 +1,6 @@
 #include "core/codegen/cpp_writer.h"
 
-#include "core/codegen/kernel_arrangement.h"
+#include "core/codegen/kernel_planes.h"
 #include "core/codegen/names.h"
 
 #include "core/graph/formula.h"
@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <map>
 
 namespace synoscope::codegen {
 
@@ -45,12 +46,12 @@ public:
     {
         for (const KernelOperation& operation : program_.prepare)
             write(operation, members_, setWeights_);
-        for (const KernelOperation& operation : program_.forward)
-            write(operation, members_, forward_);
+        for (std::size_t i = 0; i < program_.forward.size(); ++i)
+            writeForward(i);
         for (const KernelOperation& operation : backwardOperations(program_))
             write(operation, gradients_, backward_);
         return fmt::format(fmt::runtime(text), fmt::arg("name", name), fmt::arg("sizes", sizes),
-                           fmt::arg("set_weights", setWeights_), fmt::arg("forward", forward_),
+                           fmt::arg("set_weights", setWeights_), fmt::arg("forward", forward_), fmt::arg("copies", leftOut_),
                            fmt::arg("output_elements", program_.buffers[KernelProgram::output].elements),
                            fmt::arg("clear", clearing()), fmt::arg("backward", backward_),
                            fmt::arg("buffers", bufferMembers()), fmt::arg("members", members_),
@@ -78,7 +79,7 @@ public:
         setWeights(weights);
         const Buffer output({output_elements});
         forward(input, output.data());
-        if (!gradients_)
+{copies}        if (!gradients_)
             gradients_ = std::make_unique<Gradients>();
         Gradients& g = *gradients_;
 {clear}{backward}    }}
@@ -135,34 +136,55 @@ private:
             writeContraction(std::get<KernelContraction>(operation), members, body);
     }
 
-    std::string copyText(const KernelCopy& copy) const
+    // A copy that only a contraction by planes wants is left to it; the gradients need it whole.
+    void writeForward(std::size_t i)
     {
-        std::vector<CopyDim> dims;
-        for (const CopyDim& dim : copy.dims)
-            if (dim.extent > 1)
-                dims.push_back(dim);
-        std::ranges::stable_sort(dims, std::greater(), &CopyDim::to);
-        std::vector<std::string> texts;
-        for (std::size_t i = 0; i < dims.size(); ++i) {
-            while (i + 1 < dims.size() && dims[i].from == dims[i + 1].from * dims[i + 1].extent &&
-                   dims[i].to == dims[i + 1].to * dims[i + 1].extent) {
-                dims[i + 1].extent *= dims[i].extent;
-                ++i;
+        const auto* copy = std::get_if<KernelCopy>(&program_.forward[i]);
+        const auto reader = std::find_if(program_.forward.begin() + static_cast<std::ptrdiff_t>(i), program_.forward.end(),
+                                         [&](const KernelOperation& operation) {
+                                             const auto* c = std::get_if<KernelContraction>(&operation);
+                                             return copy && c && c->a == copy->to;
+                                         });
+        if (reader != program_.forward.end()) {
+            const auto& c = std::get<KernelContraction>(*reader);
+            KernelArrangement arrangement = arrangementOf(c);
+            if (auto plane = planeCopy(program_, i, c, arrangement)) {
+                leftOut_ += copyText(*copy);
+                planes_[c.a] = {place(copy->from, copy->fromOffset), std::move(*plane), std::move(arrangement)};
+                return;
             }
-            texts.push_back(fmt::format("{{{}, {}, {}}}", dims[i].extent, dims[i].from, dims[i].to));
         }
+        write(program_.forward[i], members_, forward_);
+    }
+
+    KernelArrangement arrangementOf(const KernelContraction& c) const
+    {
+        return arrange(c, program_.buffers[index(c.a)].kind == KernelBuffer::Kind::scratch);
+    }
+
+    static std::string boxText(std::vector<CopyDim> dims)
+    {
         // The inner loop is to be the longer one, where lines are not contiguous anyway.
         if (dims.size() > 1 && dims.back().extent < 8 && dims[dims.size() - 2].extent > dims.back().extent)
-            std::swap(texts.back(), texts[texts.size() - 2]);
-        return fmt::format("        copy({}, {}, {{{}}});\n", place(copy.from, copy.fromOffset),
-                           place(copy.to, copy.toOffset), fmt::join(texts, ", "));
+            std::swap(dims.back(), dims[dims.size() - 2]);
+        std::vector<std::string> texts;
+        for (const CopyDim& dim : dims)
+            texts.push_back(fmt::format("{{{}, {}, {}}}", dim.extent, dim.from, dim.to));
+        return fmt::format("{{{}}}", fmt::join(texts, ", "));
+    }
+
+    std::string copyText(const KernelCopy& copy) const
+    {
+        return fmt::format("        copy({}, {}, {});\n", place(copy.from, copy.fromOffset), place(copy.to, copy.toOffset),
+                           boxText(boxOf(copy)));
     }
 
     void writeContraction(const KernelContraction& c, std::string& members, std::string& body)
     {
         const bool backward = c.r < 0;
-        const bool scratch = program_.buffers[index(c.a)].kind == KernelBuffer::Kind::scratch;
-        const KernelArrangement arrangement = arrange(c, scratch);
+        const auto filled = backward ? planes_.end() : planes_.find(c.a);
+        const PlaneFill* plane = filled == planes_.end() ? nullptr : &filled->second;
+        const KernelArrangement arrangement = plane ? plane->arrangement : arrangementOf(c);
         const std::string name = fmt::format("contraction{}_", ++contractions_);
         const std::string object = (backward ? "g." : "") + name;
         const std::string indent = backward ? "        " : "    ";
@@ -183,9 +205,10 @@ private:
             break;
         case Kind::slides:
             used_.slides = true;
-            members += fmt::format("{0}Slides {1}{{{2}, {3}, {4}, {5}, {6}}};\n", indent, name,
+            members += fmt::format("{0}Slides {1}{{{2}, {3}, {4}, {5}, {6}{7}}};\n", indent, name,
                                    pointsText(arrangement.batch), pointsText(arrangement.rows),
-                                   dimText(arrangement.slide), arrangement.line, pointsText(arrangement.terms));
+                                   dimText(arrangement.slide), arrangement.line, pointsText(arrangement.terms),
+                                   plane ? planeText(plane->copy, indent) : "");
             break;
         case Kind::sum:
             used_.sum = true;
@@ -199,7 +222,13 @@ private:
             std::string& packing = backward ? body : setWeights_;
             packing += fmt::format("        {}.pack({});\n", object, place(c.b, c.bOffset));
         }
-        body += fmt::format("        {}.run({}, {});\n", object, place(c.a, c.aOffset), place(c.r, c.rOffset));
+        body += fmt::format("        {}.run({}, {});\n", object, plane ? plane->from : place(c.a, c.aOffset),
+                            place(c.r, c.rOffset));
+    }
+
+    static std::string planeText(const PlaneCopy& plane, const std::string& indent)
+    {
+        return fmt::format(",\n{}       {{{}, {}, {}, {}}}", indent, plane.size, plane.to, plane.a, boxText(plane.box));
     }
 
     bool used(std::size_t buffer) const
@@ -242,10 +271,19 @@ private:
         return body;
     }
 
+    // A copy that was left to the contraction that reads its buffer.
+    struct PlaneFill
+    {
+        std::string from;
+        PlaneCopy copy;
+        KernelArrangement arrangement;
+    };
+
     const KernelProgram& program_;
     KindsUsed& used_;
     int contractions_ = 0;
-    std::string members_, gradients_, setWeights_, forward_, backward_;
+    std::string members_, gradients_, setWeights_, forward_, leftOut_, backward_;
+    std::map<int, PlaneFill> planes_; // by buffer
 };
 
 std::string sizesText(const PGraph& graph, const Binding& binding)
