@@ -163,6 +163,8 @@ Answer bySurrogate(const Options& options)
 {
     if (!options.file.empty() || options.resume)
         return Error{.message = "A search with --surrogate keeps nothing: leave out --db and --resume."};
+    if (!options.reward.empty())
+        return Error{.message = "A surrogate is a reward of its own: leave out --reward."};
     SurrogateSearch wanted{.problem = options.problem, .surrogate = options.surrogate};
     wanted.search.algorithm = options.settings.algorithm;
     wanted.search.seed = options.settings.seed;

@@ -9,7 +9,7 @@ namespace synoscope::cli {
 struct SurrogateSearch
 {
     std::string problem, surrogate;
-    SearchOptions search;
+    SearchOptions search{};
     int threads = 1;
     std::uint64_t iterations = 0, candidates = 0; // 0: no limit
     double seconds = 0;

@@ -74,7 +74,7 @@ struct RewardSettings
     double accuracyFloor = 0.4;
     double accuracyCeiling = 0.7;
     double power = 4;
-    RatioObjective latency, flops;
+    RatioObjective latency{}, flops{};
 
     friend bool operator==(const RewardSettings&, const RewardSettings&) = default;
 };

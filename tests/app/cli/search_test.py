@@ -129,6 +129,7 @@ class Search(CliTest):
         self.assertEqual(run("evolution", "--threads", 2)["evaluated"], 60)
         self.refused(["search", "--problem", TINY, "--surrogate", "oracle"], "smooth")
         self.refused(["search", "--problem", TINY, "--surrogate", "smooth", "--db", "a.synoscope"], "--db")
+        self.refused(["search", "--problem", TINY, "--surrogate", "smooth", "--reward", "{}"], "--reward")
         self.refused(["search", "--problem", TINY], "--db")
 
     def test_ctrl_c_keeps_what_is_done(self):
