@@ -1560,6 +1560,18 @@ reward %2 in iteration %3</source>
         <source>best %1</source>
         <translation>最佳 %1</translation>
     </message>
+    <message>
+        <source>The search waits for %1 evaluations, %2 left</source>
+        <translation>搜索在等待 %1 项评估，剩余 %2</translation>
+    </message>
+    <message>
+        <source>The search waits for %1 evaluations</source>
+        <translation>搜索在等待 %1 项评估</translation>
+    </message>
+    <message>
+        <source>As many operators as allowed are being evaluated. The search goes on when one of them has its reward; the list of jobs shows how far they are.</source>
+        <translation>正在评估的算子已达到上限。其中一个得到奖励后，搜索就会继续；任务列表显示它们的进度。</translation>
+    </message>
 </context>
 <context>
     <name>synoscope::TreeCanvas</name>
@@ -1723,6 +1735,10 @@ reward %2 in iteration %3</source>
     <message>
         <source>lift all decisions</source>
         <translation>解除全部决定</translation>
+    </message>
+    <message>
+        <source>The search waits for %1 evaluations: see the jobs</source>
+        <translation>搜索在等待 %1 项评估：见任务列表</translation>
     </message>
 </context>
 <context>

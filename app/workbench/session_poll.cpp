@@ -170,6 +170,7 @@ void SessionBackend::pollStatus()
     status.duplicates = from.search.duplicates;
     status.evaluated = from.evaluated;
     status.waiting = from.waiting;
+    status.standsFor = from.standsFor;
     status.bestReward = from.evaluated > 0 ? from.search.bestReward : std::numeric_limits<double>::quiet_NaN();
     status.memoryBytes = from.search.memoryBytes;
     status.secondsLeft = from.secondsLeft.value_or(std::numeric_limits<double>::quiet_NaN());

@@ -60,6 +60,7 @@ struct SessionStatus
     std::uint64_t duplicates = 0;
     std::uint64_t evaluated = 0;
     std::uint64_t waiting = 0; // evaluations that are queued or run
+    std::uint64_t standsFor = 0; // the search stands still until one of so many evaluations ends; 0: it does not
     double bestReward = 0;     // NaN: none yet
     std::uint64_t memoryBytes = 0;
     double secondsLeft = 0; // until a stop condition; NaN: no limit

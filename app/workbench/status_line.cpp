@@ -10,6 +10,16 @@ namespace synoscope {
 
 namespace {
 
+QString runningText(const SessionStatus& status)
+{
+    const bool ends = std::isfinite(status.secondsLeft) && status.secondsLeft > 0;
+    const QString left = ends ? format::duration(std::ceil(status.secondsLeft)) : QString();
+    if (status.standsFor == 0)
+        return ends ? StatusLine::tr("Searching, %1 left").arg(left) : StatusLine::tr("Searching");
+    return ends ? StatusLine::tr("The search waits for %1 evaluations, %2 left").arg(status.standsFor).arg(left)
+                : StatusLine::tr("The search waits for %1 evaluations").arg(status.standsFor);
+}
+
 QString phaseText(const SessionStatus& status)
 {
     switch (status.phase) {
@@ -18,9 +28,7 @@ QString phaseText(const SessionStatus& status)
     case SearchPhase::idle:
         return status.iterations == 0 ? StatusLine::tr("Ready") : StatusLine::tr("Paused");
     case SearchPhase::running:
-        return std::isfinite(status.secondsLeft) && status.secondsLeft > 0
-                   ? StatusLine::tr("Searching, %1 left").arg(format::duration(std::ceil(status.secondsLeft)))
-                   : StatusLine::tr("Searching");
+        return runningText(status);
     case SearchPhase::finished:
         return status.reason.isEmpty() ? StatusLine::tr("Finished") : StatusLine::tr("Finished: %1").arg(status.reason);
     }
@@ -57,6 +65,10 @@ QLabel* StatusLine::addFigure(const QString& help)
 void StatusLine::setStatus(const SessionStatus& status)
 {
     phase_->setText(phaseText(status));
+    phase_->setToolTip(status.standsFor == 0
+                           ? QString()
+                           : tr("As many operators as allowed are being evaluated. The search goes on when one of them "
+                                "has its reward; the list of jobs shows how far they are."));
     const bool open = status.phase != SearchPhase::none;
     for (QLabel* label : {rate_, found_, evaluated_, waiting_, best_, memory_})
         label->setVisible(open);

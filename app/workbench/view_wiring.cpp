@@ -58,6 +58,7 @@ void ViewWiring::connectSession()
             [this](const std::vector<JobRow>& rows) { views_.jobs->apply(rows); });
     connect(&port_, &SessionPort::curvesChanged, this,
             [this](const std::vector<CurvePoint>& points) { views_.curves->add(points); });
+    connect(&port_, &SessionPort::statusChanged, this, &ViewWiring::showWaiting);
     connect(&port_, &SessionPort::operatorDetails, this, &ViewWiring::takeDetails);
     connect(&port_, &SessionPort::jobLog, views_.jobs, &JobsView::showLog);
     connect(&port_, &SessionPort::candidatesBelow, this, [this](std::uint64_t node, const QList<std::int64_t>& ids) {
@@ -189,6 +190,14 @@ void ViewWiring::showSteering()
     views_.primitives->setConstraints(constraints);
 }
 
+// A tree that stands still looks broken unless somebody says why.
+void ViewWiring::showWaiting(const SessionStatus& status)
+{
+    views_.tree->setNotice(status.standsFor == 0
+                               ? QString()
+                               : tr("The search waits for %1 evaluations: see the jobs").arg(status.standsFor));
+}
+
 void ViewWiring::clearViews()
 {
     undo_.clear();
@@ -198,6 +207,7 @@ void ViewWiring::clearViews()
     comparison_.reset();
     current_ = 0;
     views_.tree->clear();
+    views_.tree->setNotice({});
     views_.candidates->showAll();
     views_.candidates->model()->clear();
     views_.pareto->clear();

@@ -38,6 +38,7 @@ private:
     void connectSteering();
 
     void clearViews();
+    void showWaiting(const SessionStatus& status);
     void takeCandidates(const std::vector<CandidateRow>& rows);
     void takeDetails(const OperatorDetails& details);
     void selectNode(std::uint64_t node);

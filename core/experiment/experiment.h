@@ -48,6 +48,7 @@ struct ExperimentStatus
     std::uint64_t candidates = 0; // in the store, duplicates not counted
     std::uint64_t evaluated = 0;  // with a reward, failures included
     std::uint64_t waiting = 0;    // evaluations queued or running
+    std::uint64_t standsFor = 0;  // evaluations one of which must end before the search goes on; 0: it does not stand
     std::optional<double> baselineAccuracy;
     std::optional<double> secondsLeft;
 };

@@ -104,14 +104,16 @@ void ExperimentSession::close()
     writeLog();
 }
 
+bool ExperimentSession::hasRoom() const
+{
+    return deferred_ || static_cast<int>(inFlight_.size()) + proposing_ < settings.evaluationsInFlight;
+}
+
 // What a search thread is to do next; waits while there is nothing.
 ExperimentSession::Task ExperimentSession::nextTask(std::stop_token stop, std::uint64_t& node)
 {
     std::unique_lock lock(mutex_);
-    const auto room = [this] {
-        return deferred_ || static_cast<int>(inFlight_.size()) + proposing_ < settings.evaluationsInFlight;
-    };
-    wake_.wait(lock, stop, [&] { return steps_ > 0 || (running_ && room()); });
+    wake_.wait(lock, stop, [this] { return steps_ > 0 || (running_ && hasRoom()); });
     if (stop.stop_requested())
         return Task::none;
     ++proposing_;
@@ -271,6 +273,8 @@ ExperimentStatus ExperimentSession::status() const
     status.candidates = candidates_;
     status.evaluated = evaluated_;
     status.waiting = waiting_;
+    if (running_ && proposing_ == 0 && !hasRoom())
+        status.standsFor = inFlight_.size();
     status.baselineAccuracy = baselineAccuracy_;
     return status;
 }

@@ -310,6 +310,14 @@ TreeNodeId TreeCanvas::nodeAt(QPointF point) const
     return nearest;
 }
 
+void TreeCanvas::setNotice(const QString& notice)
+{
+    if (notice == notice_)
+        return;
+    notice_ = notice;
+    update();
+}
+
 void TreeCanvas::paintEvent(QPaintEvent*)
 {
     const Colors& colors = Colors::of(palette());
@@ -323,6 +331,7 @@ void TreeCanvas::paintEvent(QPaintEvent*)
     } else {
         TreePainter(model_, camera_, QRectF(rect()), font(), palette(), style_).paint(painter);
         paintTreeLegend(painter, rect(), model_, style_.coloring, palette());
+        paintTreeNotice(painter, rect(), notice_, palette());
         if (minimapShown())
             minimap_.paint(painter, TreeMinimap::place(size()), model_, style_, camera_, size(), font(), palette());
     }

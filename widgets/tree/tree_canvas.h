@@ -39,6 +39,8 @@ public:
     void setTreeLayout(TreeLayout layout);
     void setFollowBest(bool follow);
     void setSearch(const QString& text);
+    void setNotice(const QString& notice);
+    const QString& notice() const { return notice_; }
     void goToMatch(bool forward);
     void setAnimated(bool animated) { animated_ = animated; }
 
@@ -105,6 +107,7 @@ private:
     TreeCamera camera_, from_, target_;
     QVariantAnimation animation_;
     TreeMinimap minimap_;
+    QString notice_;
     bool animated_ = true;
     bool fitting_ = true;
     bool followBest_ = false;

@@ -106,6 +106,25 @@ void paintTreeLegend(QPainter& painter, const QRect& view, const TreeModel& mode
     painter.restore();
 }
 
+void paintTreeNotice(QPainter& painter, const QRect& view, const QString& notice, const QPalette& palette)
+{
+    if (notice.isEmpty())
+        return;
+    constexpr int margin = 6, padding = 8;
+    const Colors& colors = Colors::of(palette);
+    const int flags = Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap;
+    const QRect room = view.adjusted(margin + padding, margin + padding / 2, -margin - padding, -margin);
+    const QRect text = painter.fontMetrics().boundingRect(room, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, notice);
+    painter.save();
+    painter.setPen(QPen(colors.accent, 1));
+    painter.setBrush(blend(colors.canvas, colors.surface, 0.5));
+    painter.drawRoundedRect(QRectF(text.adjusted(-padding, -padding / 2, padding, padding / 2)).translated(0.5, 0.5), 4,
+                            4);
+    painter.setPen(colors.text);
+    painter.drawText(text, flags, notice);
+    painter.restore();
+}
+
 QRect TreeMinimap::place(QSize view)
 {
     const QSize size(std::clamp(view.width() / 5, 90, 180), std::clamp(view.height() / 4, 70, 150));

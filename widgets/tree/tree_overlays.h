@@ -14,6 +14,9 @@ inline constexpr int treeLegendHeight = 30;
 void paintTreeLegend(QPainter& painter, const QRect& view, const TreeModel& model, TreeColoring coloring,
                      const QPalette& palette);
 
+// At the upper left: a sentence about the tree as a whole, such as why it stands still. Nothing for an empty one.
+void paintTreeNotice(QPainter& painter, const QRect& view, const QString& notice, const QPalette& palette);
+
 // The picture of the tree is painted anew at most a few times a second; the frame moves at once.
 class TreeMinimap
 {

@@ -114,6 +114,11 @@ void TreeView::clear()
     showMatches();
 }
 
+void TreeView::setNotice(const QString& sentence)
+{
+    canvas_->setNotice(sentence);
+}
+
 void TreeView::select(quint64 node)
 {
     canvas_->focusOn(static_cast<TreeNodeId>(node < TreeModel::maxId ? node : 0));

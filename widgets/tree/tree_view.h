@@ -30,6 +30,8 @@ public:
 
     void apply(std::span<const TreeNodeChange> changes);
     void clear();
+    // Shown over the tree's corner until it is empty: why the tree stands still, for example.
+    void setNotice(const QString& sentence);
 
     void select(quint64 node); // shows it, wherever it is; 0: nothing
     quint64 selected() const;

@@ -8,6 +8,8 @@
 #include "app/workbench/window_actions.h"
 #include "tests/app/workbench/window_fixture.h"
 #include "widgets/candidates/candidates_view.h"
+#include "widgets/tree/tree_canvas.h"
+#include "widgets/tree/tree_view.h"
 
 #include <QtCore/QMimeData>
 #include <QtCore/QRegularExpression>
@@ -40,6 +42,7 @@ private Q_SLOTS:
     void anErrorOffersAWayOutAndStaysUntilItIsRead();
     void repeatedErrorsAreCounted();
     void theStatusLineShowsTheFigures();
+    void aSearchThatStandsSaysWhyAndOnlyWhileItDoes();
     void thePaletteFindsAndRunsEveryAction();
     void theLayoutIsStoredAndReset();
     void theThemeIsStored();
@@ -155,6 +158,32 @@ void TestWorkbench::theStatusLineShowsTheFigures()
     for (const char* figure : {"Searching", "12.3 k iterations, 87.5/s", "99 candidates, 1.0 % again", "42 evaluated",
                                "7 waiting", "best 0.731", "3.00 MiB"})
         QVERIFY2(text.contains(QString::fromLatin1(figure)), qPrintable(text));
+}
+
+void TestWorkbench::aSearchThatStandsSaysWhyAndOnlyWhileItDoes()
+{
+    const auto phase = [this] {
+        for (const auto* label : window_->statusBar()->findChildren<QLabel*>())
+            if (label->accessibleName() == QStringLiteral("State of the search"))
+                return label->text();
+        return QString();
+    };
+    const QString& notice = window_->views().tree->canvas()->notice();
+    SessionStatus status;
+    status.phase = SearchPhase::running;
+    status.secondsLeft = std::nan("");
+    status.standsFor = 24;
+    Q_EMIT session_->statusChanged(status);
+    QCOMPARE(phase(), QStringLiteral("The search waits for 24 evaluations"));
+    QCOMPARE(notice, QStringLiteral("The search waits for 24 evaluations: see the jobs"));
+    status.standsFor = 0;
+    Q_EMIT session_->statusChanged(status);
+    QCOMPARE(phase(), QStringLiteral("Searching"));
+    QVERIFY(notice.isEmpty());
+    status.standsFor = 24;
+    Q_EMIT session_->statusChanged(status);
+    window_->openPath(fileInFolder(QStringLiteral("other.synoscope")));
+    QVERIFY(notice.isEmpty());
 }
 
 void TestWorkbench::thePaletteFindsAndRunsEveryAction()

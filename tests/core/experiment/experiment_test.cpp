@@ -251,6 +251,23 @@ TEST_F(ExperimentTest, ALimitOnTimeEndsTheSearchPromptlyWithEvaluationsInFlight)
     EXPECT_EQ(experiment.status().candidates, 24u); // they are kept, and evaluated when the search is resumed
 }
 
+TEST_F(ExperimentTest, ASearchThatStandsTellsForHowManyEvaluationsAndOnlyWhileItDoes)
+{
+    settings_.benchmark = true;
+    settings_.evaluationsInFlight = 2;
+    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
+    auto created = Experiment::create(file(), *problem, settings_, deafWorkers());
+    ASSERT_TRUE(created);
+    Experiment& experiment = **created;
+    experiment.step();
+    ASSERT_TRUE(eventually([&] { return experiment.status().waiting > 0; }));
+    EXPECT_EQ(experiment.status().standsFor, 0u); // it does not search
+    experiment.start();
+    EXPECT_TRUE(eventually([&] { return experiment.status().standsFor == 2; }));
+    experiment.pause();
+    EXPECT_EQ(experiment.status().standsFor, 0u);
+}
+
 TEST_F(ExperimentTest, ACancelledJobThatIsTriedAgainIsCountedOnce)
 {
     settings_.benchmark = true;
