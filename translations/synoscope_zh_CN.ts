@@ -276,20 +276,12 @@
 <context>
     <name>JobRow</name>
     <message>
-        <source>search</source>
-        <translation>搜索</translation>
-    </message>
-    <message>
         <source>training</source>
         <translation>训练</translation>
     </message>
     <message>
         <source>benchmark</source>
         <translation>基准测试</translation>
-    </message>
-    <message>
-        <source>compilation</source>
-        <translation>编译</translation>
     </message>
     <message>
         <source>verification</source>
@@ -322,6 +314,10 @@
     <message>
         <source>done</source>
         <translation>完成</translation>
+    </message>
+    <message>
+        <source>proxy score</source>
+        <translation>代理评分</translation>
     </message>
 </context>
 <context>
@@ -505,6 +501,14 @@
     <message>
         <source>%1 the baseline&apos;s speed</source>
         <translation>基线速度的 %1</translation>
+    </message>
+    <message>
+        <source>operator %1, to epoch %2</source>
+        <translation>算子 %1，到第 %2 轮</translation>
+    </message>
+    <message>
+        <source>operator %1</source>
+        <translation>算子 %1</translation>
     </message>
 </context>
 <context>
@@ -907,6 +911,10 @@
         <source>Jobs</source>
         <translation>任务</translation>
     </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
 </context>
 <context>
     <name>synoscope::ErrorBar</name>
@@ -945,6 +953,14 @@
         <source>Arrow keys move between dimensions.</source>
         <translation>方向键在维度之间移动。</translation>
     </message>
+    <message>
+        <source>Scroll across</source>
+        <translation>横向滚动</translation>
+    </message>
+    <message>
+        <source>Scroll down</source>
+        <translation>纵向滚动</translation>
+    </message>
 </context>
 <context>
     <name>synoscope::GraphView</name>
@@ -953,20 +969,12 @@
         <translation>指向连线或轴以查看其坐标。</translation>
     </message>
     <message>
-        <source>Dimension graph</source>
-        <translation>维度图</translation>
-    </message>
-    <message>
         <source>Sizes</source>
         <translation>大小</translation>
     </message>
     <message>
         <source>Sizes as symbols, or as the numbers of one layer</source>
         <translation>以符号或某一层的数值显示大小</translation>
-    </message>
-    <message>
-        <source>Show the whole graph (0)</source>
-        <translation>显示整个图 (0)</translation>
     </message>
     <message>
         <source>Zoom in (+)</source>
@@ -1007,6 +1015,10 @@
     <message>
         <source>Save the graph as a picture</source>
         <translation>把图保存为图片</translation>
+    </message>
+    <message>
+        <source>Fit the graph; once more: all of it, however small (0)</source>
+        <translation>适合窗口；再按一次：不论多小都显示全图 (0)</translation>
     </message>
 </context>
 <context>
@@ -1116,6 +1128,26 @@
         <source>Measurements of %1</source>
         <translation>%1 的测量</translation>
     </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>Baseline</source>
+        <translation>基线</translation>
+    </message>
+    <message>
+        <source>Speed-up</source>
+        <translation>加速比</translation>
+    </message>
+    <message>
+        <source>95 % within</source>
+        <translation>95 % 区间</translation>
+    </message>
+    <message>
+        <source>the whole network, one pass</source>
+        <translation>整个网络，一次前向</translation>
+    </message>
 </context>
 <context>
     <name>synoscope::JobsView</name>
@@ -1204,6 +1236,19 @@
         <extracomment>Numbers of jobs, for example &quot;2 running, 14 queued, 1 failed&quot;</extracomment>
         <translation>%1 个运行中，%2 个排队，%3 个失败</translation>
     </message>
+    <message>
+        <source>Of</source>
+        <extracomment>The heading of what a job works on: an operator, or the unchanged backbone</extracomment>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Every kind</source>
+        <translation>所有种类</translation>
+    </message>
+    <message>
+        <source>Which kind of jobs is shown</source>
+        <translation>显示哪一种任务</translation>
+    </message>
 </context>
 <context>
     <name>synoscope::KindRows</name>
@@ -1234,6 +1279,55 @@
     <message>
         <source>Prune %1: no operator may contain it</source>
         <translation>剪除 %1：任何算子都不得包含它</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::LatencyPlot</name>
+    <message>
+        <source>Latency by layer</source>
+        <translation>各层延迟</translation>
+    </message>
+    <message>
+        <source>No latency measured</source>
+        <translation>尚未测量延迟</translation>
+    </message>
+    <message>
+        <source>Select a candidate that was measured: its speed in each layer and in the whole network appears here.</source>
+        <translation>选择一个已测量的候选：这里显示它在每一层和整个网络中的速度。</translation>
+    </message>
+    <message>
+        <source>faster than the baseline</source>
+        <translation>比基线快</translation>
+    </message>
+    <message>
+        <source>slower</source>
+        <translation>较慢</translation>
+    </message>
+    <message>
+        <source>speed-up over the baseline, ×</source>
+        <translation>相对基线的加速比，×</translation>
+    </message>
+    <message>
+        <source>the whole network</source>
+        <translation>整个网络</translation>
+    </message>
+    <message>
+        <source>%1 (%2 times)</source>
+        <translation>%1（%2 次）</translation>
+    </message>
+    <message>
+        <source>%1
+%2 in %3, the baseline in %4: %5 its speed</source>
+        <translation>%1
+%2：%3，基线 %4：速度为其 %5</translation>
+    </message>
+    <message>
+        <source>between %1 and %2 with a confidence of 95 %</source>
+        <translation>置信度 95 % 下介于 %1 与 %2 之间</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>网络</translation>
     </message>
 </context>
 <context>

@@ -10,6 +10,7 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDateTime>
+#include <QtCore/QRegularExpression>
 
 #include <cmath>
 
@@ -127,12 +128,31 @@ CandidateRow candidateRow(const CandidateRecord& record)
     return row;
 }
 
+namespace {
+
+// The engine has no translations: its titles are "operator 3f9a01c2", "operator 3f9a01c2, to epoch 6" and one sentence.
+QString jobTitle(const std::string& title)
+{
+    static const QRegularExpression pattern(QStringLiteral("^operator (\\w+)(?:, to epoch (\\d+))?$"));
+    if (title == "the unchanged backbone")
+        return translated(QT_TRANSLATE_NOOP("Session", "the unchanged backbone"));
+    const QRegularExpressionMatch parts = pattern.match(text(title));
+    if (!parts.hasMatch())
+        return text(title);
+    return parts.hasCaptured(2) ? translated(QT_TRANSLATE_NOOP("Session", "operator %1, to epoch %2"))
+                                      .arg(parts.captured(1), parts.captured(2))
+                                : translated(QT_TRANSLATE_NOOP("Session", "operator %1")).arg(parts.captured(1));
+}
+
+} // namespace
+
 JobRow jobRow(const JobSnapshot& job, CandidateId candidate)
 {
     JobRow row;
     row.id = static_cast<std::int64_t>(job.id.value);
     row.candidate = candidate.value;
     row.kind = job.kind == "benchmark"      ? JobKind::benchmark
+               : job.kind == "proxy"        ? JobKind::proxy
                : job.kind == "verification" ? JobKind::verification
                : job.kind == "export"       ? JobKind::exporting
                                             : JobKind::training;
@@ -160,7 +180,7 @@ JobRow jobRow(const JobSnapshot& job, CandidateId candidate)
     row.progress = job.progress;
     if (job.timeLeft)
         row.secondsLeft = static_cast<double>(job.timeLeft->count());
-    row.title = text(job.title);
+    row.title = jobTitle(job.title);
     row.message = text(job.message.empty() ? job.lastLine : job.message);
     return row;
 }

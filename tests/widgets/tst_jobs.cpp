@@ -6,6 +6,8 @@
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QHeaderView>
 #include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QTreeView>
 
@@ -41,7 +43,7 @@ QStringList shownTitles(const JobsView& view)
     QStringList titles;
     const auto* model = view.findChild<QTreeView*>()->model();
     for (int row = 0; row < model->rowCount(); ++row)
-        titles << model->index(row, 0).data().toString();
+        titles << model->index(row, 1).data().toString();
     return titles;
 }
 
@@ -61,7 +63,10 @@ class TestJobs : public QObject
 
 private Q_SLOTS:
     void whatRunsComesFirstAndWhatEndedLast();
+    void everyRowSaysWhatKindOfJobItIs();
     void theFilterChoosesByState();
+    void theFilterChoosesByKindAndState();
+    void aClickOnAHeadingSortsAndEqualsStayByInterest();
     void onlyPossibleIntentionsAreOffered_data();
     void onlyPossibleIntentionsAreOffered();
     void severalJobsAreCancelledAtOnce();
@@ -78,6 +83,64 @@ void TestJobs::whatRunsComesFirstAndWhatEndedLast()
     view.apply(std::vector{job(4, JobRowState::done, QStringLiteral("running"))});
     QCOMPARE(shownTitles(view), QStringLiteral("paused,queued,queued 2,cancelled,running,failed,done").split(u','));
     QCOMPARE(view.jobCount(), 7);
+}
+
+namespace {
+
+std::vector<JobRow> oneOfEachKind()
+{
+    std::vector<JobRow> jobs;
+    for (int kind = 0; kind < jobKinds; ++kind) {
+        jobs.push_back(job(kind + 1, JobRowState::queued, QStringLiteral("operator %1").arg(kind)));
+        jobs.back().kind = static_cast<JobKind>(kind);
+    }
+    return jobs;
+}
+
+} // namespace
+
+void TestJobs::everyRowSaysWhatKindOfJobItIs()
+{
+    JobsView view;
+    view.apply(oneOfEachKind());
+    const auto* model = view.findChild<QTreeView*>()->model();
+    QStringList kinds;
+    for (int row = 0; row < model->rowCount(); ++row)
+        kinds << model->index(row, 0).data().toString();
+    QCOMPARE(kinds, QStringLiteral("training,benchmark,proxy score,verification,export").split(u','));
+}
+
+void TestJobs::theFilterChoosesByKindAndState()
+{
+    JobsView view;
+    auto jobs = oneOfEachKind();
+    jobs.push_back(job(9, JobRowState::done, QStringLiteral("older")));
+    view.apply(jobs);
+    auto* kinds = view.findChildren<QComboBox*>()[1];
+    QCOMPARE(kinds->accessibleName(), QStringLiteral("Which kind of jobs is shown"));
+    kinds->setFocus();
+    QTest::keyClicks(kinds, QStringLiteral("tr")); // training
+    Q_EMIT kinds->activated(kinds->currentIndex());
+    QCOMPARE(shownTitles(view), QStringLiteral("operator 0,older").split(u','));
+    view.setShow(JobsView::Show::active);
+    QCOMPARE(shownTitles(view), QStringList{QStringLiteral("operator 0")});
+    view.setKind(std::nullopt);
+    QCOMPARE(view.shownCount(), jobKinds);
+}
+
+void TestJobs::aClickOnAHeadingSortsAndEqualsStayByInterest()
+{
+    JobsView view;
+    view.resize(900, 300);
+    view.show();
+    auto jobs = oneOfEach();
+    jobs[3].kind = JobKind::verification;
+    view.apply(jobs);
+    auto* header = view.findChild<QTreeView*>()->header();
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, {header->sectionViewportPosition(0) + 10, 8});
+    QCOMPARE(shownTitles(view), QStringLiteral("paused,queued,queued 2,cancelled,failed,done,running").split(u','));
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, {header->sectionViewportPosition(2) + 10, 8});
+    QCOMPARE(shownTitles(view).first(), QStringLiteral("running"));
 }
 
 void TestJobs::theFilterChoosesByState()

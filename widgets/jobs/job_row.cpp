@@ -16,14 +16,12 @@ struct Texts
 QString toText(JobKind kind)
 {
     switch (kind) {
-    case JobKind::search:
-        return Texts::tr("search");
     case JobKind::training:
         return Texts::tr("training");
     case JobKind::benchmark:
         return Texts::tr("benchmark");
-    case JobKind::compilation:
-        return Texts::tr("compilation");
+    case JobKind::proxy:
+        return Texts::tr("proxy score");
     case JobKind::verification:
         return Texts::tr("verification");
     case JobKind::exporting:

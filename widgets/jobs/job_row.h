@@ -10,13 +10,13 @@ namespace synoscope {
 
 enum class JobKind : std::uint8_t
 {
-    search,
     training,
     benchmark,
-    compilation,
+    proxy, // a zero-cost score, before it is decided who trains
     verification,
     exporting
 };
+inline constexpr int jobKinds = 5;
 enum class JobRowState : std::uint8_t
 {
     running,
@@ -33,12 +33,12 @@ struct JobRow
 
     std::int64_t id = 0;
     std::int64_t candidate = 0; // 0: not about one
-    JobKind kind = JobKind::search;
+    JobKind kind = JobKind::training;
     JobRowState state = JobRowState::queued;
     bool pausable = false;     // some jobs only know to be cancelled
     double progress = unknown; // 0 to 1; unknown while it cannot be told
     double secondsLeft = unknown;
-    QString title;   // "Train unfold2-share"
+    QString title;   // what it works on: "operator 3f9a01c2"
     QString message; // what it does now, what came out, or why it failed
 
     friend bool operator==(const JobRow&, const JobRow&) = default;

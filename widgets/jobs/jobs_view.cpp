@@ -28,6 +28,7 @@ namespace {
 
 enum Column
 {
+    kindColumn,
     titleColumn,
     stateColumn,
     progressColumn,
@@ -40,17 +41,23 @@ bool isActive(const JobRow& job)
     return job.state == JobRowState::running || job.state == JobRowState::paused || job.state == JobRowState::queued;
 }
 
+// What is unknown is sorted behind all that is known.
+double orLast(double value)
+{
+    return std::isnan(value) ? std::numeric_limits<double>::infinity() : value;
+}
+
 std::vector<TableColumn<JobRow>> columns()
 {
     return {
-        {.title = JobsView::tr("Job"),
-         .text = [](const JobRow& job) { return job.title; },
-         .toolTip = [](const JobRow& job) { return toText(job.kind); }},
+        {.title = JobsView::tr("Job"), .text = [](const JobRow& job) { return toText(job.kind); }},
+        //: The heading of what a job works on: an operator, or the unchanged backbone
+        {.title = JobsView::tr("Of"), .text = [](const JobRow& job) { return job.title; }},
         {.title = JobsView::tr("State"), .text = [](const JobRow& job) { return toText(job.state); }},
         // The delegate reads the share as the sort key and "stands still" as the decoration.
         {.title = JobsView::tr("Progress"),
          .text = [](const JobRow& job) { return format::percent(job.progress, 0); },
-         .sortKey = [](const JobRow& job) { return job.progress; },
+         .sortKey = [](const JobRow& job) { return orLast(job.progress); },
          .decoration = [](const JobRow& job) { return job.state != JobRowState::running; }},
         {.title = JobsView::tr("Left"),
          .text =
@@ -58,6 +65,7 @@ std::vector<TableColumn<JobRow>> columns()
                  return isActive(job) && std::isfinite(job.secondsLeft) ? format::duration(std::ceil(job.secondsLeft))
                                                                         : QString();
              },
+         .sortKey = [](const JobRow& job) { return orLast(isActive(job) ? job.secondsLeft : JobRow::unknown); },
          .alignment = Qt::AlignRight | Qt::AlignVCenter},
         {.title = JobsView::tr("Message"),
          .text = [](const JobRow& job) { return job.message; },
@@ -66,30 +74,51 @@ std::vector<TableColumn<JobRow>> columns()
 }
 
 // What runs comes first, what has ended last, the newest of it above.
-class ByInterest final : public QSortFilterProxyModel
+bool moreInteresting(const JobRow& a, const JobRow& b)
+{
+    const auto rank = [](const JobRow& job) { return isActive(job) ? static_cast<int>(job.state) : 10; };
+    if (rank(a) != rank(b))
+        return rank(a) < rank(b);
+    return isActive(a) ? a.id < b.id : a.id > b.id;
+}
+
+// Sorted by state is by interest, which also decides among what is equal in another column.
+class JobsProxy final : public QSortFilterProxyModel
 {
 public:
-    ByInterest(const TableModel<JobRow>& jobs, QObject* parent) : QSortFilterProxyModel(parent), jobs_(jobs) {}
+    JobsProxy(const TableModel<JobRow>& jobs, QObject* parent) : QSortFilterProxyModel(parent), jobs_(jobs)
+    {
+        setSortRole(SortRole);
+        setSortLocaleAware(true);
+    }
 
     void setShow(JobsView::Show show)
     {
         show_ = show;
         invalidateFilter();
     }
+    void setKind(std::optional<JobKind> kind)
+    {
+        kind_ = kind;
+        invalidateFilter();
+    }
 
 protected:
     bool lessThan(const QModelIndex& left, const QModelIndex& right) const override
     {
-        const JobRow& a = jobs_.row(left.row());
-        const JobRow& b = jobs_.row(right.row());
-        const auto rank = [](const JobRow& job) { return isActive(job) ? static_cast<int>(job.state) : 10; };
-        if (rank(a) != rank(b))
-            return rank(a) < rank(b);
-        return isActive(a) ? a.id < b.id : a.id > b.id;
+        if (left.column() != stateColumn) {
+            if (QSortFilterProxyModel::lessThan(left, right))
+                return true;
+            if (QSortFilterProxyModel::lessThan(right, left))
+                return false;
+        }
+        return moreInteresting(jobs_.row(left.row()), jobs_.row(right.row()));
     }
     bool filterAcceptsRow(int row, const QModelIndex&) const override
     {
         const JobRow& job = jobs_.row(row);
+        if (kind_ && job.kind != *kind_)
+            return false;
         switch (show_) {
         case JobsView::Show::active:
             return isActive(job);
@@ -104,59 +133,34 @@ protected:
 private:
     const TableModel<JobRow>& jobs_;
     JobsView::Show show_ = JobsView::Show::all;
+    std::optional<JobKind> kind_;
 };
 
 } // namespace
 
 JobsView::JobsView(QWidget* parent)
     : QWidget(parent), model_(columns(), [](const JobRow& job) { return static_cast<quint64>(job.id); }),
-      shown_(new ByInterest(model_, this)), table_(new QTreeView(this)), show_(new QComboBox(this)),
-      counts_(new QLabel(this)), log_(new QPlainTextEdit(this)),
+      shown_(new JobsProxy(model_, this)), table_(new QTreeView(this)), show_(new QComboBox(this)),
+      kind_(new QComboBox(this)), counts_(new QLabel(this)), log_(new QPlainTextEdit(this)),
       showLog_(new QAction(icon(QStringLiteral("log")), tr("Show the log"), this))
 {
     buildTable();
-    show_->addItems({tr("Active"), tr("Failed"), tr("All")});
-    show_->setCurrentIndex(static_cast<int>(Show::all));
-    show_->setAccessibleName(tr("Which jobs are shown"));
-    connect(show_, &QComboBox::activated, this, [this](int index) { setShow(static_cast<Show>(index)); });
-
-    log_->setReadOnly(true);
-    log_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    log_->setLineWrapMode(QPlainTextEdit::NoWrap);
-    log_->setMaximumBlockCount(5000);
-    log_->setFrameShape(QFrame::NoFrame);
-    log_->setPlaceholderText(tr("Select a job to read its log."));
-    log_->setAccessibleName(tr("Log of the job"));
+    buildFilters();
+    buildLog();
+    buildActions();
 
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(4, 4, 4, 4);
     bar->setSpacing(4);
     bar->addWidget(show_);
+    bar->addWidget(kind_);
     bar->addWidget(counts_, 1);
-    addAction(tr("Pause"), QStringLiteral("pause"), {}, &JobsView::pauseRequested, [](const JobRow& job) {
-        return job.pausable && (job.state == JobRowState::running || job.state == JobRowState::queued);
-    });
-    addAction(tr("Resume"), QStringLiteral("start"), {}, &JobsView::resumeRequested,
-              [](const JobRow& job) { return job.state == JobRowState::paused; });
-    addAction(tr("Cancel"), QStringLiteral("cancel"), QKeySequence::Delete, &JobsView::cancelRequested, isActive);
-    addAction(tr("Retry"), QStringLiteral("retry"), {}, &JobsView::retryRequested, [](const JobRow& job) {
-        return job.state == JobRowState::failed || job.state == JobRowState::cancelled;
-    });
-    for (QAction* action : actions_) {
+    for (QAction* action : actions_ + QList{showLog_}) {
         auto* button = new QToolButton(this);
         button->setDefaultAction(action);
         button->setAutoRaise(true);
         bar->addWidget(button);
     }
-
-    showLog_->setCheckable(true);
-    showLog_->setToolTip(tr("Show the log of the selected job"));
-    connect(showLog_, &QAction::toggled, log_, &QWidget::setVisible);
-    auto* logButton = new QToolButton(this);
-    logButton->setDefaultAction(showLog_);
-    logButton->setAutoRaise(true);
-    bar->addWidget(logButton);
-    log_->hide();
 
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->addWidget(table_);
@@ -172,12 +176,58 @@ JobsView::JobsView(QWidget* parent)
     updateActions();
 }
 
+void JobsView::buildFilters()
+{
+    show_->addItems({tr("Active"), tr("Failed"), tr("All")});
+    show_->setCurrentIndex(static_cast<int>(Show::all));
+    show_->setAccessibleName(tr("Which jobs are shown"));
+    connect(show_, &QComboBox::activated, this, [this](int index) { setShow(static_cast<Show>(index)); });
+
+    kind_->addItem(tr("Every kind"));
+    for (int kind = 0; kind < jobKinds; ++kind)
+        kind_->addItem(toText(static_cast<JobKind>(kind)));
+    kind_->setAccessibleName(tr("Which kind of jobs is shown"));
+    connect(kind_, &QComboBox::activated, this, [this](int index) {
+        setKind(index == 0 ? std::nullopt : std::optional(static_cast<JobKind>(index - 1)));
+    });
+    counts_->setMinimumWidth(1); // in a narrow dock the figures give way, not the buttons
+}
+
+void JobsView::buildLog()
+{
+    log_->setReadOnly(true);
+    log_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    log_->setLineWrapMode(QPlainTextEdit::NoWrap);
+    log_->setMaximumBlockCount(5000);
+    log_->setFrameShape(QFrame::NoFrame);
+    log_->setPlaceholderText(tr("Select a job to read its log."));
+    log_->setAccessibleName(tr("Log of the job"));
+    log_->hide();
+    showLog_->setCheckable(true);
+    showLog_->setToolTip(tr("Show the log of the selected job"));
+    connect(showLog_, &QAction::toggled, log_, &QWidget::setVisible);
+}
+
+void JobsView::buildActions()
+{
+    addAction(tr("Pause"), QStringLiteral("pause"), {}, &JobsView::pauseRequested, [](const JobRow& job) {
+        return job.pausable && (job.state == JobRowState::running || job.state == JobRowState::queued);
+    });
+    addAction(tr("Resume"), QStringLiteral("start"), {}, &JobsView::resumeRequested,
+              [](const JobRow& job) { return job.state == JobRowState::paused; });
+    addAction(tr("Cancel"), QStringLiteral("cancel"), QKeySequence::Delete, &JobsView::cancelRequested, isActive);
+    addAction(tr("Retry"), QStringLiteral("retry"), {}, &JobsView::retryRequested, [](const JobRow& job) {
+        return job.state == JobRowState::failed || job.state == JobRowState::cancelled;
+    });
+}
+
 void JobsView::buildTable()
 {
     shown_->setSourceModel(&model_);
     shown_->setDynamicSortFilter(true);
     table_->setModel(shown_);
-    shown_->sort(0);
+    table_->sortByColumn(stateColumn, Qt::AscendingOrder);
+    table_->setSortingEnabled(true);
     table_->setAccessibleName(tr("Jobs"));
     table_->setRootIsDecorated(false);
     table_->setUniformRowHeights(true);
@@ -190,10 +240,11 @@ void JobsView::buildTable()
     const QFontMetrics metrics = fontMetrics();
     QHeaderView* header = table_->header();
     header->setStretchLastSection(true);
+    header->resizeSection(kindColumn, metrics.averageCharWidth() * 13);
     header->resizeSection(titleColumn, metrics.averageCharWidth() * 22);
-    header->resizeSection(stateColumn, metrics.averageCharWidth() * 10);
-    header->resizeSection(progressColumn, metrics.averageCharWidth() * 14);
-    header->resizeSection(leftColumn, metrics.averageCharWidth() * 12);
+    header->resizeSection(stateColumn, metrics.averageCharWidth() * 11);
+    header->resizeSection(progressColumn, metrics.averageCharWidth() * 11);
+    header->resizeSection(leftColumn, metrics.averageCharWidth() * 9);
     EmptyState::over(table_, tr("No jobs"),
                      tr("Trainings, benchmarks and exports are listed here while they run and after."));
 
@@ -256,7 +307,13 @@ void JobsView::clear()
 void JobsView::setShow(Show show)
 {
     show_->setCurrentIndex(static_cast<int>(show));
-    static_cast<ByInterest*>(shown_)->setShow(show);
+    static_cast<JobsProxy*>(shown_)->setShow(show);
+}
+
+void JobsView::setKind(std::optional<JobKind> kind)
+{
+    kind_->setCurrentIndex(kind ? static_cast<int>(*kind) + 1 : 0);
+    static_cast<JobsProxy*>(shown_)->setKind(kind);
 }
 
 void JobsView::showLog(std::int64_t job, const QString& text)

@@ -8,6 +8,7 @@
 #include <QtCore/QSortFilterProxyModel>
 #include <QtWidgets/QWidget>
 
+#include <optional>
 #include <span>
 
 class QAction;
@@ -35,6 +36,7 @@ public:
     void apply(std::span<const JobRow> batch); // new ones and new versions, by id
     void clear();
     void setShow(Show show);
+    void setKind(std::optional<JobKind> kind); // nothing: all kinds are shown
 
     // The answer to logRequested; dropped when another job is current by now.
     void showLog(std::int64_t job, const QString& text);
@@ -57,6 +59,9 @@ private:
     using Intention = void (JobsView::*)(std::int64_t);
 
     void buildTable();
+    void buildFilters();
+    void buildLog();
+    void buildActions();
     QAction* addAction(const QString& text, const QString& iconName, const QKeySequence& shortcut, Intention intention,
                        bool (*possible)(const JobRow&));
     std::vector<const JobRow*> selectedJobs() const;
@@ -68,6 +73,7 @@ private:
     QSortFilterProxyModel* shown_;
     QTreeView* table_;
     QComboBox* show_;
+    QComboBox* kind_;
     QLabel* counts_;
     QPlainTextEdit* log_;
     QAction* showLog_;

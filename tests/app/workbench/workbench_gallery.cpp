@@ -127,16 +127,16 @@ std::vector<JobRow> someJobs()
     };
     const double unknown = JobRow::unknown;
     return {
-        job(1, JobKind::search, JobRowState::running, "Search", 0.42, 173, "iteration 12 345"),
-        job(2, JobKind::training, JobRowState::running, "Train conv2d-3f9a", 0.65, 12,
+        job(1, JobKind::proxy, JobRowState::queued, "operator c05e11d0", unknown, unknown, ""),
+        job(2, JobKind::training, JobRowState::running, "operator 3f9a01c2", 0.65, 12,
             "epoch 4 of 6, loss 1.204, accuracy 58.1 %"),
-        job(3, JobKind::benchmark, JobRowState::queued, "Benchmark shift-a01c", unknown, unknown, "waits for the CPU"),
-        job(4, JobKind::training, JobRowState::paused, "Train low_rank-77de", 0.3, unknown, "paused at epoch 2"),
-        job(5, JobKind::benchmark, JobRowState::failed, "Benchmark dilated-19bc", 0.1, unknown,
+        job(3, JobKind::benchmark, JobRowState::queued, "operator a01c44e8", unknown, unknown, "waits for the CPU"),
+        job(4, JobKind::training, JobRowState::paused, "operator 77de90b1", 0.3, unknown, "paused at epoch 2"),
+        job(5, JobKind::benchmark, JobRowState::failed, "operator 19bc5f03", 0.1, unknown,
             "The compiled operator gave NaN for the binding C_in=32 C_out=32 H=8 W=8."),
-        job(6, JobKind::benchmark, JobRowState::done, "Benchmark grouped-5511", 1, unknown,
+        job(6, JobKind::benchmark, JobRowState::done, "operator 55117a9c", 1, unknown,
             "1.31× faster than the baseline"),
-        job(7, JobKind::training, JobRowState::done, "Train grouped-5511", 1, unknown, "accuracy 66.2 %")};
+        job(7, JobKind::training, JobRowState::done, "operator 55117a9c", 1, unknown, "accuracy 66.2 %")};
 }
 
 std::vector<CurvePoint> someCurves()
