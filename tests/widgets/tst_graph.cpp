@@ -12,10 +12,12 @@
 #include <QImageReader>
 #include <QLabel>
 #include <QPainter>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSvgRenderer>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 #include <clocale>
 #include <thread>
@@ -244,6 +246,37 @@ private Q_SLOTS:
         const double zoom = canvas->zoom();
         QTest::keyClick(canvas, Qt::Key_Plus);
         QVERIFY(canvas->zoom() > zoom);
+        QTest::keyClick(canvas, Qt::Key_0);
+        QCOMPARE(canvas->zoom(), zoom);
+    }
+
+    void aNarrowDockKeepsEveryButtonAndReadableWords()
+    {
+        GraphView view;
+        view.resize(220, 320);
+        view.show();
+        view.setGraph(load(QStringLiteral("depthwise_separable")));
+        QTRY_VERIFY(view.hasPicture());
+        const auto buttons = view.findChildren<QToolButton*>();
+        QCOMPARE(buttons.size(), view.viewActions().size());
+        for (const QToolButton* button : buttons)
+            QVERIFY(button->isVisible() && view.rect().contains(button->geometry()) &&
+                    button->width() >= button->sizeHint().width());
+        GraphCanvas* canvas = view.canvas();
+        const double zoom = canvas->zoom();
+        QVERIFY(zoom >= 0.8);
+        const double top = canvas->toScreen({0, 0}).y();
+        QVERIFY(top > 0 && top < 40); // the input is in sight
+        auto* down = canvas->findChildren<QScrollBar*>()[1];
+        QVERIFY(down->isVisible());
+        down->setValue(down->maximum());
+        const auto bottom = [&] { return canvas->toScreen({0, canvas->picture()->size().height()}).y(); };
+        QVERIFY(bottom() < canvas->height());
+        QTest::keyClick(canvas, Qt::Key_0);
+        QCOMPARE(canvas->toScreen({0, 0}).y(), top);
+        QTest::keyClick(canvas, Qt::Key_0); // all of it
+        QVERIFY(canvas->zoom() < zoom && canvas->toScreen({0, 0}).y() > 0 && bottom() < canvas->height());
+        QVERIFY(!down->isVisible());
         QTest::keyClick(canvas, Qt::Key_0);
         QCOMPARE(canvas->zoom(), zoom);
     }

@@ -6,6 +6,8 @@
 #include <QHelpEvent>
 #include <QNativeGestureEvent>
 #include <QPainter>
+#include <QScrollBar>
+#include <QSignalBlocker>
 #include <QToolTip>
 #include <QWheelEvent>
 
@@ -18,12 +20,21 @@ namespace {
 
 constexpr double margin = 16;
 constexpr double smallest = 0.1, largest = 6, fittedLargest = 1.35;
+constexpr double readable = 0.8; // of the application's font
 constexpr int dragStarts = 4;
 
 } // namespace
 
-GraphCanvas::GraphCanvas(QWidget* parent) : QWidget(parent)
+GraphCanvas::GraphCanvas(QWidget* parent)
+    : QWidget(parent), across_(new QScrollBar(Qt::Horizontal, this)), down_(new QScrollBar(Qt::Vertical, this))
 {
+    for (QScrollBar* bar : {across_, down_}) {
+        bar->hide();
+        bar->setCursor(Qt::ArrowCursor);
+        connect(bar, &QScrollBar::valueChanged, this, [this, bar](int value) { scrollTo(bar->orientation(), value); });
+    }
+    across_->setAccessibleName(tr("Scroll across"));
+    down_->setAccessibleName(tr("Scroll down"));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
@@ -55,16 +66,67 @@ void GraphCanvas::setBinding(int binding)
     update();
 }
 
+double GraphCanvas::wholeZoom() const
+{
+    const QSizeF size = picture_->size();
+    return std::clamp(std::min((width() - 2 * margin) / size.width(), (height() - 2 * margin) / size.height()),
+                      smallest, fittedLargest);
+}
+
+void GraphCanvas::place(double zoom)
+{
+    zoom_ = zoom;
+    const QSizeF size = picture_->size() * zoom_;
+    origin_ = {(width() - size.width()) / 2, std::max(margin, (height() - size.height()) / 2)};
+    moved();
+}
+
 void GraphCanvas::zoomToFit()
 {
     fitting_ = true;
+    if (picture_)
+        place(std::max(wholeZoom(), readable));
+    else
+        moved();
+}
+
+void GraphCanvas::toggleWhole()
+{
     if (!picture_)
         return;
-    const QSizeF size = picture_->size();
-    zoom_ = std::clamp(std::min((width() - 2 * margin) / size.width(), (height() - 2 * margin) / size.height()),
-                       smallest, fittedLargest);
-    origin_ = QPointF((width() - size.width() * zoom_) / 2, (height() - size.height() * zoom_) / 2);
+    if (!fitting_)
+        return zoomToFit();
+    fitting_ = false;
+    place(wholeZoom());
+}
+
+// The bars say how much there is beside what is seen. Their signals would move the picture again.
+void GraphCanvas::moved()
+{
+    const QSizeF size = picture_ ? picture_->size() * zoom_ : QSizeF();
+    const auto set = [](QScrollBar& bar, double origin, double length, int room) {
+        const QSignalBlocker quiet(bar);
+        const int first = static_cast<int>(std::floor(std::min(0.0, origin - margin)));
+        const int last = static_cast<int>(std::ceil(std::max<double>(0, origin + length + margin - room)));
+        bar.setRange(0, last - first);
+        bar.setPageStep(room);
+        bar.setSingleStep(24);
+        bar.setValue(-first);
+        bar.setVisible(length + 2 * margin > room + 1);
+    };
+    set(*across_, origin_.x(), size.width(), width());
+    set(*down_, origin_.y(), size.height(), height());
+    const int thick = down_->sizeHint().width();
+    across_->setGeometry(0, height() - thick, width() - (down_->isVisibleTo(this) ? thick : 0), thick);
+    down_->setGeometry(width() - thick, 0, thick, height() - (across_->isVisibleTo(this) ? thick : 0));
     update();
+}
+
+void GraphCanvas::scrollTo(Qt::Orientation orientation, int value)
+{
+    const double first = std::min(0.0, (orientation == Qt::Horizontal ? origin_.x() : origin_.y()) - margin);
+    const double by = std::floor(first) + value;
+    pan(orientation == Qt::Horizontal ? QPointF(-by, 0) : QPointF(0, -by));
 }
 
 void GraphCanvas::zoomAt(QPointF point, double factor)
@@ -75,7 +137,7 @@ void GraphCanvas::zoomAt(QPointF point, double factor)
     const double zoom = std::clamp(zoom_ * factor, smallest, largest);
     origin_ = point - (point - origin_) * (zoom / zoom_);
     zoom_ = zoom;
-    update();
+    moved();
 }
 
 void GraphCanvas::pan(QPointF by)
@@ -88,7 +150,7 @@ void GraphCanvas::pan(QPointF by)
     origin_ += by;
     origin_.setX(std::clamp(origin_.x(), keep - size.width(), std::max(keep - size.width(), width() - keep)));
     origin_.setY(std::clamp(origin_.y(), keep - size.height(), std::max(keep - size.height(), height() - keep)));
-    update();
+    moved();
 }
 
 void GraphCanvas::light(DimensionId id)
@@ -182,6 +244,8 @@ void GraphCanvas::resizeEvent(QResizeEvent*)
 {
     if (fitting_)
         zoomToFit();
+    else
+        moved();
 }
 
 void GraphCanvas::changeEvent(QEvent* event)
@@ -266,7 +330,11 @@ void GraphCanvas::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Minus:
         return zoomBy(1 / 1.3);
     case Qt::Key_0:
-        return zoomToFit();
+        return toggleWhole();
+    case Qt::Key_PageUp:
+        return pan({0, height() * 0.8});
+    case Qt::Key_PageDown:
+        return pan({0, height() * -0.8});
     default:
         QWidget::keyPressEvent(event);
     }

@@ -1,12 +1,15 @@
 // The painted dimension graph: zoom, pan, the dimension under the mouse or the keyboard.
+//
+// It fits its view as far as its words stay readable; what does not fit is scrolled, and begins with the top.
 #pragma once
 
 #include "widgets/graph/graph_painter.h"
 
-#include <QTransform>
 #include <QWidget>
 
 #include <memory>
+
+class QScrollBar;
 
 namespace synoscope {
 
@@ -22,7 +25,8 @@ public:
     const GraphPicture* picture() const { return picture_.get(); }
 
     void setBinding(int binding);
-    void zoomToFit();
+    void zoomToFit();   // at a size that can be read
+    void toggleWhole(); // the same; when it fits already, all of it, however small
     void zoomAt(QPointF point, double factor);
     void zoomBy(double factor) { zoomAt(QRectF(rect()).center(), factor); }
     void focusOn(DimensionId id);
@@ -50,6 +54,10 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    double wholeZoom() const; // at which all of it is seen
+    void place(double zoom);  // in the middle; what does not fit begins with the top
+    void moved();             // the origin, the zoom or the view's size
+    void scrollTo(Qt::Orientation orientation, int value);
     void light(DimensionId id);
     void pan(QPointF by);
     DimensionId under(QPointF point) const;
@@ -64,6 +72,8 @@ private:
     bool fitting_ = true;
     bool dragging_ = false;
     QPointF pressed_, last_;
+    QScrollBar* across_;
+    QScrollBar* down_;
 };
 
 } // namespace synoscope

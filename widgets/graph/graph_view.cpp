@@ -10,11 +10,12 @@
 #include <QCoreApplication>
 #include <QEvent>
 #include <QFileDialog>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPointer>
 #include <QThreadPool>
-#include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace synoscope {
@@ -28,7 +29,7 @@ GraphView::GraphView(QWidget* parent) : QWidget(parent), canvas_(new GraphCanvas
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(makeToolBar());
+    layout->addLayout(makeToolBar());
     layout->addWidget(canvas_, 1);
     layout->addWidget(info_);
     setFocusProxy(canvas_);
@@ -44,28 +45,33 @@ GraphView::GraphView(QWidget* parent) : QWidget(parent), canvas_(new GraphCanvas
 
 GraphView::~GraphView() = default;
 
-QToolBar* GraphView::makeToolBar()
+// A row, not a tool bar: in a narrow dock the list of sizes gives way, and every button stays.
+QHBoxLayout* GraphView::makeToolBar()
 {
-    auto* bar = new QToolBar(tr("Dimension graph"), this);
-    bar->setIconSize({18, 18});
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(4, 4, 4, 4);
+    bar->setSpacing(2);
     bindings_ = new QComboBox(this);
     bindings_->setAccessibleName(tr("Sizes"));
     bindings_->setToolTip(tr("Sizes as symbols, or as the numbers of one layer"));
     bindings_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    bindings_->setMinimumContentsLength(24);
-    bar->addWidget(bindings_);
+    bindings_->setMinimumContentsLength(3);
+    bar->addWidget(bindings_, 1);
     connect(bindings_, &QComboBox::currentIndexChanged, this, [this](int index) { canvas_->setBinding(index - 1); });
-    bar->addSeparator();
     const auto add = [&](const QIcon& sign, const QString& text, auto&& what) {
-        QAction* action = bar->addAction(sign, text);
+        auto* action = new QAction(sign, text, this);
         connect(action, &QAction::triggered, this, what);
         actions_ += action;
+        auto* button = new QToolButton(this);
+        button->setDefaultAction(action);
+        button->setAutoRaise(true);
+        bar->addWidget(button);
         return action;
     };
-    add(icon(QStringLiteral("zoom-fit")), tr("Show the whole graph (0)"), [this] { canvas_->zoomToFit(); });
+    add(icon(QStringLiteral("zoom-fit")), tr("Fit the graph; once more: all of it, however small (0)"),
+        [this] { canvas_->toggleWhole(); });
     add(icon(QStringLiteral("zoom-in")), tr("Zoom in (+)"), [this] { canvas_->zoomBy(1.3); });
     add(icon(QStringLiteral("zoom-out")), tr("Zoom out (-)"), [this] { canvas_->zoomBy(1 / 1.3); });
-    bar->addSeparator();
     save_ = add(icon(QStringLiteral("export")), tr("Save as picture..."), [this] { askAndSave(); });
     return bar;
 }

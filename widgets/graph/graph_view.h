@@ -12,8 +12,8 @@
 
 class QAction;
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
-class QToolBar;
 
 namespace synoscope {
 
@@ -52,7 +52,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    QToolBar* makeToolBar();
+    QHBoxLayout* makeToolBar();
     void startLayout();
     void takeLayout(quint64 epoch, const LayoutRequest& request, Expected<LayoutResult> result);
     void askAndSave();
