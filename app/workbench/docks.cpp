@@ -6,6 +6,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/jobs/jobs_view.h"
+#include "widgets/plots/latency_plot.h"
 #include "widgets/plots/loss_curves.h"
 #include "widgets/plots/pareto_plot.h"
 #include "widgets/plots/reward_plot.h"
@@ -20,7 +21,7 @@ namespace synoscope {
 
 namespace {
 
-constexpr int layoutVersion = 1; // grows when docks are added or renamed
+constexpr int layoutVersion = 2; // grows when docks are added or renamed
 
 } // namespace
 
@@ -28,7 +29,7 @@ Views::Views(QWidget* parent)
     : tree(new TreeView(parent)), primitives(new PrimitivesPanel(parent)), graph(new GraphView(parent)),
       inspector(new InspectorView(parent)), code(new CodeView(parent)), candidates(new CandidatesView(parent)),
       pareto(new ParetoPlot(parent)), rewards(new RewardPlot(parent)), curves(new LossCurves(parent)),
-      jobs(new JobsView(parent))
+      latency(new LatencyPlot(parent)), jobs(new JobsView(parent))
 {}
 
 Docks::Docks(QMainWindow& window, const Views& views)
@@ -41,6 +42,7 @@ Docks::Docks(QMainWindow& window, const Views& views)
       pareto_(add(QStringLiteral("pareto"), tr("Pareto front"), QStringLiteral("plot"), views.pareto)),
       rewards_(add(QStringLiteral("rewards"), tr("Rewards"), QStringLiteral("plot"), views.rewards)),
       curves_(add(QStringLiteral("curves"), tr("Training"), QStringLiteral("train"), views.curves)),
+      latency_(add(QStringLiteral("latency"), tr("Latency"), QStringLiteral("bench"), views.latency)),
       jobs_(add(QStringLiteral("jobs"), tr("Jobs"), QStringLiteral("jobs"), views.jobs))
 {
     window.setCentralWidget(views.tree);
@@ -75,7 +77,8 @@ void Docks::reset()
     window_.splitDockWidget(candidates_, pareto_, Qt::Horizontal);
     window_.tabifyDockWidget(pareto_, rewards_);
     window_.tabifyDockWidget(rewards_, curves_);
-    window_.tabifyDockWidget(curves_, jobs_);
+    window_.tabifyDockWidget(curves_, latency_);
+    window_.tabifyDockWidget(latency_, jobs_);
     for (QDockWidget* dock : docks_)
         dock->show();
     graph_->raise();

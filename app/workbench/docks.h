@@ -4,9 +4,9 @@
 //     +-----------+--------------------------+-----------------------+
 //     | Primitives|        Search tree       | Graph|Inspector|Code  |
 //     |           |                          |                       |
-//     +-----------+------------------+-------+-----------------------+
-//     | Candidates                   | Pareto|Rewards|Training|Jobs  |
-//     +------------------------------+-------------------------------+
+//     +-----------+------------+-------------+-----------------------+
+//     | Candidates             | Pareto|Rewards|Training|Latency|Jobs|
+//     +------------------------+-------------------------------------+
 #pragma once
 
 #include <QtCore/QByteArray>
@@ -25,6 +25,7 @@ class CodeView;
 class GraphView;
 class InspectorView;
 class JobsView;
+class LatencyPlot;
 class LossCurves;
 class ParetoPlot;
 class PrimitivesPanel;
@@ -44,6 +45,7 @@ struct Views
     ParetoPlot* pareto;
     RewardPlot* rewards;
     LossCurves* curves;
+    LatencyPlot* latency;
     JobsView* jobs;
 };
 
@@ -77,6 +79,7 @@ private:
     QDockWidget* pareto_;
     QDockWidget* rewards_;
     QDockWidget* curves_;
+    QDockWidget* latency_;
     QDockWidget* jobs_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "app/workbench/export_choice.h"
 #include "core/codegen/export.h"
+#include "core/evaluation/protocol/protocol.h"
 #include "core/graph/formula.h"
 #include "core/graph/reader.h"
 #include "core/lowering/plan.h"
@@ -255,6 +256,41 @@ InspectorValues::Measurement measurement(const EvaluationRecord& evaluation, Rea
     return m;
 }
 
+LayerLatency layerLatency(const protocol::BenchBinding& one)
+{
+    LayerLatency latency;
+    latency.layer = text(one.label);
+    latency.count = one.count;
+    latency.medianUs = one.medianUs;
+    latency.baselineUs = one.baselineUs;
+    latency.speedup = one.ratio > 0 ? 1 / one.ratio : 0;
+    latency.speedupLow = one.ratioHigh > 0 ? 1 / one.ratioHigh : 0;
+    latency.speedupHigh = one.ratioLow > 0 ? 1 / one.ratioLow : 0;
+    return latency;
+}
+
+// Of the latest benchmark. What another program has stored may not be readable: then there is none.
+QList<LayerLatency> layerLatencies(std::span<const EvaluationRecord> evaluations)
+{
+    QList<LayerLatency> layers;
+    for (const EvaluationRecord& evaluation : evaluations) {
+        if (evaluation.kind != EvaluationKind::benchmark || evaluation.status != EvaluationStatus::done)
+            continue;
+        const auto event = protocol::eventFromJson(evaluation.result);
+        const auto* bench = event ? std::get_if<protocol::BenchResult>(&event->what) : nullptr;
+        if (!bench)
+            continue;
+        layers.clear();
+        for (const protocol::BenchBinding& one : bench->bindings)
+            layers << layerLatency(one);
+        if (!bench->network)
+            continue;
+        layers << layerLatency(*bench->network);
+        layers.back().layer.clear();
+    }
+    return layers;
+}
+
 } // namespace
 
 InspectorValues inspector(const CandidateRecord& record, const PGraph& graph, const Problem& problem,
@@ -289,6 +325,7 @@ InspectorValues inspector(const CandidateRecord& record, const PGraph& graph, co
         if (evaluation.kind != EvaluationKind::proxy &&
             (evaluation.status == EvaluationStatus::done || evaluation.status == EvaluationStatus::failed))
             values.measurements << measurement(evaluation, reader);
+    values.layers = layerLatencies(evaluations);
     return values;
 }
 

@@ -5,6 +5,7 @@
 #include "widgets/code/code_view.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/jobs/jobs_view.h"
+#include "widgets/plots/latency_plot.h"
 #include "widgets/plots/pareto_plot.h"
 #include "widgets/plots/reward_plot.h"
 #include "widgets/steering/primitives_panel.h"
@@ -121,7 +122,7 @@ void ViewWiring::connectPlotsAndCode()
 {
     connect(views_.pareto, &ParetoPlot::candidateClicked, this, &ViewWiring::selectCandidate);
     connect(views_.rewards, &RewardPlot::candidateClicked, this, &ViewWiring::selectCandidate);
-    for (PlotView* plot : std::initializer_list<PlotView*>{views_.pareto, views_.rewards, views_.curves})
+    for (PlotView* plot : std::initializer_list<PlotView*>{views_.pareto, views_.rewards, views_.curves, views_.latency})
         connect(plot, &PlotView::failed, this, &ViewWiring::failed);
     connect(views_.code, &CodeView::failed, this, &ViewWiring::failed);
     connect(views_.code, &CodeView::verifyRequested, this,
@@ -213,6 +214,7 @@ void ViewWiring::clearViews()
     views_.pareto->clear();
     views_.rewards->clear();
     views_.curves->clear();
+    views_.latency->clear();
     views_.jobs->clear();
     views_.code->clear();
     views_.inspector->clear();
@@ -266,6 +268,7 @@ void ViewWiring::takeDetails(const OperatorDetails& details)
     views_.graph->setGraph(*details.graph);
     views_.code->setDocuments(details.documents);
     views_.inspector->setValues(details.inspector);
+    views_.latency->setLayers(details.inspector.name, details.inspector.layers);
 }
 
 void ViewWiring::compare(std::int64_t first, std::int64_t second)

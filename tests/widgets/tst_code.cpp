@@ -219,10 +219,12 @@ void TestCode::theInspectorShowsEveryValueEscaped()
     values.moves = {{7, QStringLiteral("unfold H by k")}, {0, QStringLiteral("finalize")}};
     values.measurements = {{QStringLiteral("latency"), QStringLiteral("1.8 ms"), QStringLiteral("libtorch, cpu"),
                             QStringLiteral("commit <x>")}};
+    values.layers = {{QStringLiteral("C_in=8"), 2, 100, 150, 1.5, 1.4, 1.6}, {{}, 1, 2000, 2200, 1.1, 0, 0}};
     view.setValues(values);
-    const QString text = view.toPlainText();
+    const QString text = view.toPlainText().replace(QChar(0xa0), u' ');
     for (const char* expected : {"a<b>", "0123", "in[n] < 3", "where & when", "C=64 (3 times)", "250 M", "0.40×", "w0",
-                                 "64 × 3", "unfold H by k", "finalize", "1.8 ms", "libtorch, cpu", "commit <x>"})
+                                 "64 × 3", "unfold H by k", "finalize", "1.8 ms", "libtorch, cpu", "commit <x>", "C_in=8 (2 times)",
+                                 "1.50×", "1.40× – 1.60×", "the whole network, one pass", "2.00 ms", "2.20 ms", "1.10×"})
         QVERIFY2(text.contains(QString::fromUtf8(expected)), expected);
     view.clear();
     QVERIFY(view.toPlainText().isEmpty());

@@ -1,5 +1,6 @@
 // LINK widgets_plots
 // The plots: what they draw, whose ranges they keep, what a click selects, what a file holds.
+#include "widgets/plots/latency_plot.h"
 #include "widgets/plots/loss_curves.h"
 #include "core/base/pareto_front.h"
 #include "widgets/plots/pareto_plot.h"
@@ -61,6 +62,7 @@ private Q_SLOTS:
     void theKeyboardZoomsPansAndResets();
     void theLossCurvesKeepTheNewestRunsAndTheOneInFocus();
     void anEpochThatComesTwiceReplacesItself();
+    void aLatencyIsABarForEachLayerAndForTheNetwork();
     void theBestSoFarNeverFalls();
     void picturesAreWrittenAndRefusedBySentence();
     void aHiddenPlotDrawsWhenItIsShown();
@@ -223,6 +225,34 @@ void TestPlots::anEpochThatComesTwiceReplacesItself()
     view.resetView();
     QCOMPARE(view.plot()->graph(0)->dataCount(), 5);
     QCOMPARE(view.plot()->graph(0)->dataMainValue(4), 0.125);
+}
+
+void TestPlots::aLatencyIsABarForEachLayerAndForTheNetwork()
+{
+    LatencyPlot view;
+    showIt(view);
+    const QList<LayerLatency> layers{{QStringLiteral("C_in=16 H=8"), 2, 100, 150, 1.5, 1.4, 1.6},
+                                     {QStringLiteral("C_in=32 H=4 stride 2"), 1, 200, 100, 0.5, 0, 0},
+                                     {{}, 1, 1000, 1100, 1.1, 1.05, 1.15}};
+    view.setLayers(QStringLiteral("op"), layers);
+    const auto bars = view.plot()->findChildren<QCPBars*>();
+    QCOMPARE(bars.size(), 2); // what is faster, and what is slower
+    QCOMPARE(bars[0]->data()->size(), 2);
+    QCOMPARE(bars[1]->data()->size(), 1);
+    QCOMPARE(bars[0]->data()->at(0)->key, 1.0); // the network is lowest, and the whiskers are its own
+    const auto whiskers = view.plot()->findChildren<QCPErrorBars*>();
+    QVERIFY(std::abs(whiskers[0]->data()->at(0).errorPlus - 0.05) < 1e-9);
+    QVERIFY(std::abs(whiskers[0]->data()->at(1).errorPlus - 0.1) < 1e-9);
+    QVERIFY(view.toolTipAt(3).contains(QStringLiteral("C_in=16 H=8 (2 times)")));
+    QVERIFY(view.toolTipAt(2).contains(QStringLiteral("stride 2")));
+    QVERIFY(!view.toolTipAt(2).contains(QStringLiteral("confidence")));
+    QVERIFY(view.toolTipAt(1).contains(QStringLiteral("the whole network")));
+    QVERIFY(view.toolTipAt(1).contains(QStringLiteral("1.05× and 1.15×")));
+    QVERIFY(view.toolTipAt(1.5).isEmpty());
+    QVERIFY(view.accessibleDescription().contains(QStringLiteral("the whole network")));
+    QVERIFY(view.plot()->xAxis->range().contains(1.6));
+    view.clear();
+    QVERIFY(view.toolTipAt(1).isEmpty());
 }
 
 void TestPlots::theBestSoFarNeverFalls()

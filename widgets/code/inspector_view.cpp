@@ -95,6 +95,23 @@ QString moveSection(const InspectorValues& values)
                    QStringLiteral("<p>") + moves.join(QStringLiteral(" › ")) + QStringLiteral("</p>"));
 }
 
+QString latencyTable(const InspectorValues& values)
+{
+    if (values.layers.isEmpty())
+        return {};
+    HtmlTable table({InspectorView::tr("Latency"), InspectorView::tr("Baseline"), InspectorView::tr("Speed-up"),
+                     InspectorView::tr("95 % within")});
+    for (const LayerLatency& one : values.layers) {
+        const QString layer = one.ofNetwork() ? InspectorView::tr("the whole network, one pass") : one.layer;
+        table.wideRow(one.count > 1 ? InspectorView::tr("%1 (%2 times)").arg(layer).arg(one.count) : layer);
+        table.row({format::latency(one.medianUs), format::latency(one.baselineUs), format::ratio(one.speedup),
+                   one.speedupLow < one.speedupHigh
+                       ? QStringLiteral("%1 – %2").arg(format::ratio(one.speedupLow), format::ratio(one.speedupHigh))
+                       : format::unknown()});
+    }
+    return table.text();
+}
+
 QString measurementText(const InspectorValues& values)
 {
     QString rows;
@@ -107,7 +124,7 @@ QString measurementText(const InspectorValues& values)
     if (rows.isEmpty())
         rows =
             QStringLiteral("<p class='muted'>%1</p>").arg(InspectorView::tr("Nothing measured yet.").toHtmlEscaped());
-    return rows;
+    return rows + latencyTable(values);
 }
 
 } // namespace

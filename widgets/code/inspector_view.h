@@ -3,6 +3,8 @@
 // node.
 #pragma once
 
+#include "widgets/common/layer_latency.h"
+
 #include <QtCore/QList>
 #include <QtCore/QString>
 #include <QtWidgets/QTextBrowser>
@@ -54,6 +56,7 @@ struct InspectorValues
     QList<Weight> weights;
     QList<Move> moves;
     QList<Measurement> measurements;
+    QList<LayerLatency> layers; // of the latest benchmark; the whole network last
     QString note;
 };
 
