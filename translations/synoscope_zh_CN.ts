@@ -232,6 +232,15 @@
         <source>pGraph</source>
         <translation>pGraph 文本</translation>
     </message>
+    <message>
+        <source>Which layer?</source>
+        <translation>哪一层？</translation>
+    </message>
+    <message>
+        <source>%1: its sizes are those of</source>
+        <extracomment>%1 is an export format: &quot;ONNX model of one layer&quot;</extracomment>
+        <translation>%1：采用以下层的尺寸</translation>
+    </message>
 </context>
 <context>
     <name>Format</name>
@@ -509,6 +518,14 @@
     <message>
         <source>operator %1</source>
         <translation>算子 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 rewards have changed.</source>
+        <translation>%2 个奖励中有 %1 个已改变。</translation>
+    </message>
+    <message>
+        <source>%1 The best is %2 with %3.</source>
+        <translation>%1最好的是 %2，奖励 %3。</translation>
     </message>
 </context>
 <context>
@@ -808,6 +825,14 @@
     <message>
         <source>Save the code</source>
         <translation>保存代码</translation>
+    </message>
+    <message>
+        <source>Being verified…</source>
+        <translation>正在验证…</translation>
+    </message>
+    <message>
+        <source>Cancel the verification</source>
+        <translation>取消验证</translation>
     </message>
 </context>
 <context>
@@ -1528,6 +1553,163 @@ accuracy %2, speed-up %3, FLOPs %4</source>
     </message>
 </context>
 <context>
+    <name>synoscope::RewardDialog</name>
+    <message>
+        <source>Change the reward</source>
+        <translation>更改奖励</translation>
+    </message>
+    <message>
+        <source>All rewards follow from what was measured already; nothing is measured again. The search goes on with the tree of the new reward. Evaluations under way begin anew.</source>
+        <translation>所有奖励都由已有的测量结果得出，不会重新测量。搜索将带着新奖励的搜索树继续；正在进行的评估会重新开始。</translation>
+    </message>
+    <message>
+        <source>What this reward changes</source>
+        <translation>此奖励会改变什么</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Floor of the accuracy</source>
+        <translation>准确率下限</translation>
+    </message>
+    <message>
+        <source>Up to this accuracy there is no reward</source>
+        <translation>准确率不超过此值时没有奖励</translation>
+    </message>
+    <message>
+        <source>Ceiling of the accuracy</source>
+        <translation>准确率上限</translation>
+    </message>
+    <message>
+        <source>From this accuracy on the reward is whole</source>
+        <translation>准确率达到此值时奖励为满值</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>幂</translation>
+    </message>
+    <message>
+        <source>How steeply the reward rises between floor and ceiling: 1 is a straight line</source>
+        <translation>奖励在下限与上限之间上升的陡峭程度：1 为直线</translation>
+    </message>
+    <message>
+        <source>&amp;Floor</source>
+        <translation>下限(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Ceiling</source>
+        <translation>上限(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Power</source>
+        <translation>幂(&amp;P)</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <extracomment>%1: what is measured, %2: one of its settings</extracomment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Up to this share of the baseline&apos;s the reward is whole</source>
+        <translation>不超过基线的这一份额时，奖励为满值</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>How much a share above the target takes away: (target / share) ^ weight; 0: nothing</source>
+        <translation>超过目标时减少多少：(目标 / 份额) ^ 权重；0 表示不减少</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>限制</translation>
+    </message>
+    <message>
+        <source>Above this share there is no reward</source>
+        <translation>超过此份额时没有奖励</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Change the &amp;reward</source>
+        <translation>更改奖励(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;As it is now</source>
+        <translation>恢复当前值(&amp;A)</translation>
+    </message>
+    <message>
+        <source>The accuracy&apos;s floor must be below its ceiling.</source>
+        <translation>准确率的下限必须低于上限。</translation>
+    </message>
+    <message>
+        <source>latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>FLOPs</source>
+        <translation>FLOPs</translation>
+    </message>
+    <message>
+        <source>The limit of the %1 is below the target: the weight would never count.</source>
+        <extracomment>%1: &quot;latency&quot; or &quot;FLOPs&quot;</extracomment>
+        <translation>%1的限制低于目标：权重永远不起作用。</translation>
+    </message>
+    <message>
+        <source>This is the reward as it is now.</source>
+        <translation>这是当前的奖励。</translation>
+    </message>
+    <message>
+        <source>No candidate has a reward yet: nothing changes but what comes.</source>
+        <translation>还没有候选有奖励：只影响以后的候选。</translation>
+    </message>
+    <message>
+        <source>About %1 of %2 rewards change, %3 are 0 then.
+The best now: %4 with %5.
+The best then: %6 with %7.</source>
+        <translation>%2 个奖励中约有 %1 个会改变，更改后有 %3 个为 0。
+现在最好的：%4，奖励 %5。
+更改后最好的：%6，奖励 %7。</translation>
+    </message>
+    <message>
+        <source>Stopping the evaluations…</source>
+        <translation>正在停止评估…</translation>
+    </message>
+    <message>
+        <source>Opening the experiment with its new rewards…</source>
+        <translation>正在打开带有新奖励的实验…</translation>
+    </message>
+    <message>
+        <source>Changing the rewards…</source>
+        <translation>正在更改奖励…</translation>
+    </message>
+    <message>
+        <source>Cancelled: no reward has changed.</source>
+        <translation>已取消：没有奖励改变。</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+    <message>
+        <source>Latency, a share of the baseline&apos;s</source>
+        <translation>延迟，相对于基线</translation>
+    </message>
+    <message>
+        <source>FLOPs, a share of the baseline&apos;s</source>
+        <translation>FLOPs，相对于基线</translation>
+    </message>
+</context>
+<context>
     <name>synoscope::RewardPlot</name>
     <message>
         <source>Reward plot</source>
@@ -1834,6 +2016,14 @@ reward %2 in iteration %3</source>
         <source>The search waits for %1 evaluations: see the jobs</source>
         <translation>搜索在等待 %1 项评估：见任务列表</translation>
     </message>
+    <message>
+        <source>%1. %2 (%3 times)</source>
+        <translation>%1. %2（%3 次）</translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1. %2</translation>
+    </message>
 </context>
 <context>
     <name>synoscope::WindowActions</name>
@@ -2048,6 +2238,18 @@ reward %2 in iteration %3</source>
     <message>
         <source>C&amp;ode</source>
         <translation>代码(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Change the &amp;reward…</source>
+        <translation>更改奖励(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+R</source>
+        <translation>Ctrl+Shift+R</translation>
+    </message>
+    <message>
+        <source>Give all candidates another reward, from what was measured already</source>
+        <translation>根据已有的测量结果，给所有候选另一种奖励</translation>
     </message>
 </context>
 </TS>

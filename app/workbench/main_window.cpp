@@ -5,6 +5,7 @@
 #include "app/workbench/error_bar.h"
 #include "app/workbench/export_choice.h"
 #include "app/workbench/recent_files.h"
+#include "app/workbench/reward_dialog.h"
 #include "app/workbench/status_line.h"
 #include "app/workbench/view_wiring.h"
 #include "app/workbench/window_actions.h"
@@ -102,6 +103,7 @@ void MainWindow::connectActions()
     });
     connect(actions_->step, &QAction::triggered, &port_, &SessionPort::step);
     connect(actions_->findInTree, &QAction::triggered, this, [this] {
+    connect(actions_->changeReward, &QAction::triggered, this, [this] { openRewardDialog(port_, reward_, this); });
         if (auto* line = views_.tree->findChild<FilterEdit*>())
             line->setFocus(Qt::ShortcutFocusReason);
     });
@@ -132,6 +134,10 @@ void MainWindow::connectSession()
     connect(&port_, &SessionPort::failed, this, &MainWindow::showError);
     connect(&port_, &SessionPort::notified, errors_, &ErrorBar::showNotice);
     connect(wiring_, &ViewWiring::failed, this, [this](const QString& sentence) { errors_->showError(sentence); });
+    connect(&port_, &SessionPort::rewardChangeEnded, this, [this](const QString& sentence) {
+        if (!sentence.isEmpty())
+            errors_->showNotice(sentence);
+    });
     connect(wiring_, &ViewWiring::exportRequested, this, &MainWindow::askForExport);
     connect(wiring_, &ViewWiring::currentCandidateChanged, this,
             [this](std::int64_t candidate) { actions_->setHasCandidate(candidate != 0); });
@@ -172,6 +178,7 @@ void MainWindow::resetLayout()
 void MainWindow::showOpened(const ExperimentInfo& experiment)
 {
     actions_->recent->add(experiment.file);
+    reward_ = experiment.reward;
     setWindowFilePath(experiment.file);
     //: Title of the window: the experiment's name, its problem, the program
     setWindowTitle(tr("%1 (%2) - Synoscope").arg(experiment.name, experiment.problem));

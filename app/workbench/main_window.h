@@ -76,6 +76,7 @@ private:
     QByteArray pendingLayout_; // restored when the window first has its size
     bool shown_ = false;
     bool closing_ = false;
+    RewardSettings reward_; // of the open experiment
 };
 
 } // namespace synoscope

@@ -10,7 +10,10 @@
 namespace synoscope {
 
 Session::Session() : backend_(std::make_unique<SessionBackend>(*this)) {}
-Session::~Session() = default;
+Session::~Session()
+{
+    rewardChange_.request_stop();
+}
 
 void Session::open(const QString& file)
 {
@@ -50,6 +53,20 @@ void Session::step()
 void Session::rolloutFrom(std::uint64_t node)
 {
     backend_->postToExperiment([node](Experiment& e) { e.rolloutFrom(node); });
+}
+
+void Session::previewReward(const RewardSettings& reward, std::uint64_t question)
+{
+    backend_->post([reward, question](SessionBackend& b) { b.previewReward(reward, question); });
+}
+void Session::changeReward(const RewardSettings& reward)
+{
+    rewardChange_ = std::stop_source();
+    backend_->post([reward, stop = rewardChange_.get_token()](SessionBackend& b) { b.changeReward(reward, stop); });
+}
+void Session::cancelRewardChange()
+{
+    rewardChange_.request_stop();
 }
 
 void Session::apply(const SteeringDecision& decision)

@@ -4,6 +4,8 @@
 
 #include "app/workbench/session_port.h"
 
+#include <stop_token>
+
 namespace synoscope {
 
 class SessionBackend;
@@ -27,6 +29,10 @@ public:
     void step() override;
     void rolloutFrom(std::uint64_t node) override;
 
+    void previewReward(const RewardSettings& reward, std::uint64_t question) override;
+    void changeReward(const RewardSettings& reward) override;
+    void cancelRewardChange() override;
+
     void apply(const SteeringDecision& decision) override;
     void lift(const SteeringDecision& decision) override;
 
@@ -45,6 +51,7 @@ public:
 
 private:
     std::unique_ptr<SessionBackend> backend_;
+    std::stop_source rewardChange_; // of the latest
 };
 
 } // namespace synoscope

@@ -120,6 +120,7 @@ void SessionBackend::adopt(Expected<std::unique_ptr<Experiment>> experiment, con
     info.file = file;
     info.name = QFileInfo(file).completeBaseName();
     info.problem = QString::fromStdString(problem.name);
+    info.reward = problem.reward;
     if (backbone)
         info.baseline = QCoreApplication::translate("Session", "%1, %2 MFLOP in its slots")
                             .arg(QString::fromStdString(backbone->title))

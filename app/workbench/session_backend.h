@@ -36,6 +36,8 @@ public:
     void create(const QString& problemFile, const QString& file);
     void close();
     void importOperator(const QString& file);
+    void previewReward(const RewardSettings& reward, std::uint64_t question);
+    void changeReward(const RewardSettings& reward, const std::stop_token& stop);
     void apply(const SteeringDecision& decision);
     void lift(const SteeringDecision& decision);
     void sendDetails(std::int64_t candidate);
@@ -52,6 +54,7 @@ private:
     Experiment* experimentOrFail();
     void fail(Error error);
     // `deliver(port)` runs on the GUI thread. The port's destruction drops what is still queued.
+    void endRewardChange(const QString& sentence);
     template <typename Deliver>
     void send(Deliver deliver)
     {

@@ -16,6 +16,7 @@
 
 #include "core/base/error.h"
 #include "core/graph/pgraph.h"
+#include "core/synthesis/problem.h"
 #include "widgets/candidates/candidate_row.h"
 #include "widgets/code/code_document.h"
 #include "widgets/code/inspector_view.h"
@@ -38,6 +39,7 @@ struct ExperimentInfo
     QString name;
     QString problem;  // one line for people: "conv2d of resnet8, 16x16"
     QString baseline; // one line: "31.2 MFLOP, 77 850 parameters"
+    RewardSettings reward{};
 };
 
 enum class SearchPhase
@@ -101,6 +103,17 @@ struct SteeringDecision
     }
 };
 
+// What another reward would change: an estimate from the candidates' figures. Shorter trainings are not looked at.
+struct RewardPreview
+{
+    std::uint64_t question = 0; // the number it was asked with: the latest one counts
+    std::int64_t candidates = 0; // with a reward
+    std::int64_t changed = 0;
+    std::int64_t zeros = 0; // that would have none
+    QString bestNow, bestThen; // names; empty: none
+    double bestRewardNow = 0, bestRewardThen = 0;
+};
+
 // All about one operator: for the dimension graph, the code and the inspector.
 struct OperatorDetails
 {
@@ -132,6 +145,12 @@ public:
     virtual void pause() = 0;
     virtual void step() = 0; // one iteration, when paused
     virtual void rolloutFrom(std::uint64_t node) = 0;
+
+    // The reward. Changing it closes the experiment and opens it again, the search going on if it ran: closed(),
+    // opened(), and in the end rewardChangeEnded(). All rewards are changed, or none, as when it is cancelled.
+    virtual void previewReward(const RewardSettings& reward, std::uint64_t question) = 0;
+    virtual void changeReward(const RewardSettings& reward) = 0;
+    virtual void cancelRewardChange() = 0;
 
     // Steering. `lift` takes back a decision that is in force.
     virtual void apply(const SteeringDecision& decision) = 0;
@@ -169,6 +188,11 @@ Q_SIGNALS:
     void operatorDetails(const synoscope::OperatorDetails& details);
     void candidatesBelow(std::uint64_t node, const QList<std::int64_t>& candidates);
     void jobLog(std::int64_t job, const QString& text);
+    void rewardPreview(const synoscope::RewardPreview& preview);
+    void rewardProgress(double share); // 0 to 1
+    // `sentence`: what has changed. Empty: nothing, as it was cancelled, or as the failed() before says.
+    void rewardChangeEnded(const QString& sentence);
+
 
     void failed(const synoscope::Error& error);
     void notified(const QString& sentence); // something went well that cannot be seen elsewhere: "Exported to ..."

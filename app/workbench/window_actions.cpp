@@ -33,6 +33,8 @@ WindowActions::WindowActions(QMainWindow& window, const Docks& docks, const View
     quit->setMenuRole(QAction::QuitRole);
     startPause = make(tr("&Start the search"), QStringLiteral("start"), tr("F5"));
     step = make(tr("One &iteration"), QStringLiteral("step"), tr("F10"), tr("A single iteration of the paused search"));
+    changeReward = make(tr("Change the &reward…"), {}, tr("Ctrl+Shift+R"),
+                        tr("Give all candidates another reward, from what was measured already"));
     findInTree = make(tr("&Find in the search tree"), QStringLiteral("search"), QKeySequence::Find);
     filterCandidates = make(tr("Filter the &candidates"), QStringLiteral("filter"), tr("Ctrl+Shift+F"));
     resetLayout = make(tr("&Reset the layout"), {}, {}, tr("Put every dock back where it was at first"));
@@ -105,6 +107,7 @@ void WindowActions::fillMenus(QMainWindow& window, const Docks& docks, const Vie
     QMenu* search = window.menuBar()->addMenu(tr("&Search"));
     search->addActions({startPause, step});
     search->addSeparator();
+    search->addAction(changeReward);
     search->addMenu(tr("&Jobs"))->addActions(views.jobs->viewActions());
 
     QMenu* view = window.menuBar()->addMenu(tr("&View"));
@@ -148,7 +151,8 @@ void WindowActions::setPhase(SearchPhase phase)
                                    : tr("Start or resume the search (F5)"));
     startPause->setEnabled(phase == SearchPhase::idle || running);
     step->setEnabled(phase == SearchPhase::idle);
-    importOperator->setEnabled(phase != SearchPhase::none);
+    for (QAction* action : {importOperator, changeReward})
+        action->setEnabled(phase != SearchPhase::none);
 }
 
 void WindowActions::setHasCandidate(bool has)

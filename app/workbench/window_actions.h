@@ -38,6 +38,7 @@ public:
     QAction* quit;
     QAction* startPause; // one action, two faces
     QAction* step;
+    QAction* changeReward;
     QAction* findInTree;
     QAction* filterCandidates;
     QAction* resetLayout;

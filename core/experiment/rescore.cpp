@@ -25,8 +25,9 @@ void keepBest(std::optional<BestCandidate>& best, const std::string& hash, doubl
 class Rescoring
 {
 public:
-    Rescoring(Store& store, Reader& reader, const ExperimentRecord& experiment, const Problem& problem)
-        : store_(store), reader_(reader), experiment_(experiment), problem_(problem)
+    Rescoring(Store& store, Reader& reader, const ExperimentRecord& experiment, const Problem& problem,
+              const RescoreWatch& watch)
+        : store_(store), reader_(reader), experiment_(experiment), problem_(problem), watch_(watch)
     {}
 
     Expected<Rescored> run()
@@ -39,17 +40,33 @@ public:
         if (done)
             done =
                 reader_.visitCandidates(experiment_.id, [&](const CandidateBrief& one) { candidates.push_back(one); });
-        for (std::size_t i = 0; done && i < candidates.size(); ++i)
+        for (std::size_t i = 0; done && i < candidates.size(); ++i) {
             if (candidates[i].reward)
                 done = candidate(candidates[i]);
+            if (done)
+                done = goOn(candidatesShare * static_cast<double>(i) / static_cast<double>(candidates.size()));
+        }
         if (done)
             done = log();
+        if (done)
+            done = goOn(1);
         if (done)
             done = transaction->commit();
         return done ? Expected<Rescored>(std::move(result_)) : done.error();
     }
 
 private:
+    static constexpr double candidatesShare = 0.9; // of the work; the rest is the log
+
+    Expected<void> goOn(double share) const
+    {
+        if (watch_.stop.stop_requested())
+            return Error{"It was cancelled; no reward has changed."};
+        if (watch_.progress)
+            watch_.progress(share);
+        return {};
+    }
+
     // What follows from the evaluations of a candidate.
     struct Evaluated
     {
@@ -117,6 +134,8 @@ private:
     Expected<void> log()
     {
         return reader_.replay(experiment_.id, 0, [&](const IterationRecord& row) -> Expected<void> {
+            if (auto on = goOn(candidatesShare); !on)
+                return on;
             const auto entry = logEntryOf(row);
             if (!entry)
                 return entry.error();
@@ -163,18 +182,20 @@ private:
     Reader& reader_;
     const ExperimentRecord& experiment_;
     const Problem& problem_;
+    const RescoreWatch& watch_;
     std::unordered_map<std::int64_t, std::vector<Change>> changes_; // by candidate
     Rescored result_;
 };
 
 } // namespace
 
-Expected<Rescored> rescore(Store& store, const ExperimentRecord& experiment, const Problem& problem)
+Expected<Rescored> rescore(Store& store, const ExperimentRecord& experiment, const Problem& problem,
+                           const RescoreWatch& watch)
 {
     auto reader = store.reader(); // sees what was before the transaction
     if (!reader)
         return reader.error();
-    return Rescoring(store, *reader, experiment, problem).run();
+    return Rescoring(store, *reader, experiment, problem, watch).run();
 }
 
 } // namespace synoscope

@@ -5,7 +5,9 @@
 #include "core/experiment/reward.h"
 #include "core/store/store.h"
 
+#include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 namespace synoscope {
@@ -30,6 +32,13 @@ struct Rescored
     std::optional<BestCandidate> before{}, after{};
 };
 
+// Who watches, and may cancel. Called on the thread that rescores.
+struct RescoreWatch
+{
+    std::function<void(double)> progress{}; // the share that is done, 0 to 1
+    std::stop_token stop{};                 // cancels: an error then, and nothing has changed
+};
+
 // The experiment gets the problem's text and reward; candidates, evaluations and the search's log get the rewards that
 // follow, so that a search that goes on has the tree of one that was rewarded so from the beginning. Failures stay
 // failures, and what was left without training stays so. All or nothing: one transaction, also when the process is
@@ -38,6 +47,7 @@ struct Rescored
 // Errors: the store's, or one that says that the file is damaged; then nothing has changed. Any thread; it keeps the
 // store's turn until it is done (some 50 us a candidate).
 // `problem`: the experiment's own, but for its reward (withReward). Nobody else writes meanwhile: `store` has the lock.
-Expected<Rescored> rescore(Store& store, const ExperimentRecord& experiment, const Problem& problem);
+Expected<Rescored> rescore(Store& store, const ExperimentRecord& experiment, const Problem& problem,
+                           const RescoreWatch& watch = {});
 
 } // namespace synoscope

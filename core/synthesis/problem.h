@@ -107,6 +107,8 @@ struct Problem
 // text is malformed. Bindings that the file does not give are taken from the backbone (core/catalog).
 Expected<Problem> parseProblem(std::string_view text, std::string_view fileName);
 Expected<Problem> readProblem(const std::filesystem::path& path);
+// As "reward" in problem.json; what stands for "none" is left out.
+std::string toJson(const RewardSettings& reward);
 // The same problem with another "reward", an object as in problem.json. Errors as above.
 Expected<Problem> withReward(const Problem& problem, std::string_view reward, std::string_view fileName);
 

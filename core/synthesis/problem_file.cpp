@@ -1,6 +1,8 @@
 // From a text, or a file, to a problem.
 #include "core/synthesis/problem_json.h"
 
+#include <cmath>
+
 namespace synoscope {
 
 namespace {
@@ -18,6 +20,22 @@ Expected<Problem> parseProblem(std::string_view source, std::string_view fileNam
     if (!read)
         return read.error();
     return problem;
+}
+
+std::string toJson(const RewardSettings& reward)
+{
+    using jsonDemands::Json;
+    const auto objective = [](const RatioObjective& one) {
+        Json json{{"target", one.target}, {"weight", one.weight}};
+        if (std::isfinite(one.limit))
+            json["limit"] = one.limit;
+        return json;
+    };
+    return Json{{"accuracy", {reward.accuracyFloor, reward.accuracyCeiling}},
+                {"power", reward.power},
+                {"latency", objective(reward.latency)},
+                {"flops", objective(reward.flops)}}
+        .dump();
 }
 
 Expected<Problem> withReward(const Problem& problem, std::string_view reward, std::string_view fileName)

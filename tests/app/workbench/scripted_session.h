@@ -23,6 +23,7 @@ public:
     QList<SteeringDecision> inForce;
     SessionStatus status;
     bool answersClose = true;
+    std::uint64_t lastQuestion = 0; // about a reward
 
     void open(const QString& file) override
     {
@@ -58,6 +59,21 @@ public:
     void pause() override { setPhase(QStringLiteral("pause"), SearchPhase::idle); }
     void step() override { asked << QStringLiteral("step"); }
     void rolloutFrom(std::uint64_t node) override { asked << QStringLiteral("rollout %1").arg(node); }
+
+    void previewReward(const RewardSettings& reward, std::uint64_t question) override
+    {
+        asked << QStringLiteral("preview %1").arg(reward.accuracyFloor);
+        lastQuestion = question;
+    }
+    void changeReward(const RewardSettings& reward) override
+    {
+        asked << QStringLiteral("reward %1 to %2, latency %3 limit %4")
+                     .arg(reward.accuracyFloor)
+                     .arg(reward.accuracyCeiling)
+                     .arg(reward.latency.weight)
+                     .arg(reward.latency.limit);
+    }
+    void cancelRewardChange() override { asked << QStringLiteral("cancel reward"); }
 
     void apply(const SteeringDecision& decision) override
     {

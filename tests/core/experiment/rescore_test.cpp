@@ -352,6 +352,39 @@ TEST_F(RescoreManyTest, AKillLeavesAllOfTheOneRewardOrAllOfTheOther)
     EXPECT_GT(killedBefore, 0);
 }
 
+TEST_F(RescoreEvaluationsTest, WhoCancelsLeavesAllAsItWasAndWhoWatchesSeesTheWholeWay)
+{
+    for (int i = 0; i < 20; ++i) {
+        const CandidateId one = candidate("op" + std::to_string(i), 0.5);
+        const double reward = evaluation(one, {.accuracy = 0.5 + 0.005 * i, .flopsRatio = 0.5});
+        must(store_->setReward(one, reward));
+        logged(one, reward);
+    }
+    store_.reset();
+    const Rewards before = rewards();
+    const auto store = must(Store::open(file(), OpenMode::mustExist));
+    Reader reader = must(store->reader());
+    std::stop_source stop;
+    std::vector<double> shares;
+    RescoreWatch watch{[&](double share) {
+                           shares.push_back(share);
+                           if (shares.size() == 5)
+                               stop.request_stop();
+                       },
+                       stop.get_token()};
+    const auto cancelled = rescore(*store, experimentIn(reader), second_, watch);
+    ASSERT_FALSE(cancelled);
+    EXPECT_THAT(cancelled.error().message, HasSubstr("cancelled"));
+    EXPECT_EQ(shares.size(), 5u);
+    EXPECT_EQ(rewards(), before);
+    shares.clear();
+    watch = {[&](double share) { shares.push_back(share); }, {}};
+    EXPECT_TRUE(rescore(*store, experimentIn(reader), second_, watch));
+    EXPECT_TRUE(std::is_sorted(shares.begin(), shares.end()));
+    EXPECT_EQ(shares.back(), 1.0);
+    EXPECT_NE(rewards(), before);
+}
+
 TEST_F(RescoreEvaluationsTest, WhatCannotBeReadLeavesAllAsItWas)
 {
     for (const char* hash : {"a", "b", "c"})
