@@ -2,7 +2,7 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QFileInfo>
-#include <QtCore/QStringList>
+#include <QtWidgets/QInputDialog>
 
 #include <algorithm>
 
@@ -70,6 +70,26 @@ ExportChoice exportChoice(const QString& file, const QString& filter)
         if (fits(format) && (!named || format.suffix.size() > named->suffix.size()))
             named = &format;
     return {text(named ? named->name : wanted.name), file};
+}
+
+bool hasOneLayer(const QString& format)
+{
+    const auto known = formatNamed(format.toStdString());
+    return known && infoOf(*known).oneLayer;
+}
+
+std::optional<int> askForLayer(QWidget* parent, const QString& format, const QStringList& layers, int proposed)
+{
+    const auto known = formatNamed(format.toStdString());
+    if (!known || layers.size() < 2)
+        return 0;
+    bool chosen = false;
+    const QString layer = QInputDialog::getItem(
+        parent, QCoreApplication::translate("ExportFormats", "Which layer?"),
+        //: %1 is an export format: "ONNX model of one layer"
+        QCoreApplication::translate("ExportFormats", "%1: its sizes are those of").arg(exportTitle(infoOf(*known))),
+        layers, std::max(proposed, 0), false, &chosen);
+    return chosen ? std::optional(static_cast<int>(layers.indexOf(layer))) : std::nullopt;
 }
 
 } // namespace synoscope

@@ -4,6 +4,11 @@
 #include "core/codegen/export.h"
 
 #include <QtCore/QString>
+#include <QtCore/QStringList>
+
+#include <optional>
+
+class QWidget;
 
 namespace synoscope {
 
@@ -17,6 +22,12 @@ struct ExportChoice
 
     friend bool operator==(const ExportChoice&, const ExportChoice&) = default;
 };
+
+bool hasOneLayer(const QString& format); // by its name: has numbers for sizes, those of one layer
+
+// Which of the layers an export is for. Asks where there are several; nothing: the user has changed their mind.
+// `proposed`: the layer that is shown elsewhere; below 0: none.
+std::optional<int> askForLayer(QWidget* parent, const QString& format, const QStringList& layers, int proposed);
 
 // A file name without an ending gets that of the filter's format; an ending that is another format's chooses that one.
 ExportChoice exportChoice(const QString& file, const QString& filter);

@@ -11,6 +11,7 @@
 #include "app/workbench/window_actions.h"
 #include "widgets/candidates/candidates_view.h"
 #include "widgets/common/filter_edit.h"
+#include "widgets/graph/graph_view.h"
 #include "widgets/tree/tree_view.h"
 
 #include <QtCore/QFileInfo>
@@ -102,8 +103,8 @@ void MainWindow::connectActions()
             port_.start();
     });
     connect(actions_->step, &QAction::triggered, &port_, &SessionPort::step);
-    connect(actions_->findInTree, &QAction::triggered, this, [this] {
     connect(actions_->changeReward, &QAction::triggered, this, [this] { openRewardDialog(port_, reward_, this); });
+    connect(actions_->findInTree, &QAction::triggered, this, [this] {
         if (auto* line = views_.tree->findChild<FilterEdit*>())
             line->setFocus(Qt::ShortcutFocusReason);
     });
@@ -133,11 +134,11 @@ void MainWindow::connectSession()
     connect(&port_, &SessionPort::statusChanged, this, &MainWindow::showStatus);
     connect(&port_, &SessionPort::failed, this, &MainWindow::showError);
     connect(&port_, &SessionPort::notified, errors_, &ErrorBar::showNotice);
-    connect(wiring_, &ViewWiring::failed, this, [this](const QString& sentence) { errors_->showError(sentence); });
     connect(&port_, &SessionPort::rewardChangeEnded, this, [this](const QString& sentence) {
         if (!sentence.isEmpty())
             errors_->showNotice(sentence);
     });
+    connect(wiring_, &ViewWiring::failed, this, [this](const QString& sentence) { errors_->showError(sentence); });
     connect(wiring_, &ViewWiring::exportRequested, this, &MainWindow::askForExport);
     connect(wiring_, &ViewWiring::currentCandidateChanged, this,
             [this](std::int64_t candidate) { actions_->setHasCandidate(candidate != 0); });
@@ -177,8 +178,8 @@ void MainWindow::resetLayout()
 
 void MainWindow::showOpened(const ExperimentInfo& experiment)
 {
-    actions_->recent->add(experiment.file);
     reward_ = experiment.reward;
+    actions_->recent->add(experiment.file);
     setWindowFilePath(experiment.file);
     //: Title of the window: the experiment's name, its problem, the program
     setWindowTitle(tr("%1 (%2) - Synoscope").arg(experiment.name, experiment.problem));
@@ -270,8 +271,16 @@ void MainWindow::askForExport(std::int64_t candidate)
                                                       exportFilters(), &filter);
     if (file.isEmpty())
         return;
-    const ExportChoice choice = exportChoice(file, filter);
-    port_.exportOperator(candidate, choice.format, choice.file);
+    exportAs(candidate, exportChoice(file, filter));
+}
+
+void MainWindow::exportAs(std::int64_t candidate, const ExportChoice& choice)
+{
+    std::optional<int> layer = 0;
+    if (hasOneLayer(choice.format))
+        layer = askForLayer(this, choice.format, wiring_->currentLayers(), views_.graph->binding());
+    if (layer)
+        port_.exportOperator(candidate, choice.format, *layer, choice.file);
 }
 
 void MainWindow::openPalette()

@@ -16,6 +16,7 @@ class ErrorBar;
 class StatusLine;
 class ViewWiring;
 class WindowActions;
+struct ExportChoice;
 
 class MainWindow final : public QMainWindow
 {
@@ -29,6 +30,8 @@ public:
     void openPath(const QString& path);
     // What "New experiment" does after its dialogs.
     void createExperiment(const QString& problemFile, const QString& databaseFile);
+    // What "Export the operator" does after its dialog; asks for the layer where the format has only one.
+    void exportAs(std::int64_t candidate, const ExportChoice& choice);
     void setThemeMode(ThemeMode mode);
     void resetLayout();
 
@@ -73,10 +76,10 @@ private:
     CommandPalette* palette_;
     ViewWiring* wiring_;
     SearchPhase phase_ = SearchPhase::none;
+    RewardSettings reward_; // of the open experiment
     QByteArray pendingLayout_; // restored when the window first has its size
     bool shown_ = false;
     bool closing_ = false;
-    RewardSettings reward_; // of the open experiment
 };
 
 } // namespace synoscope

@@ -98,9 +98,15 @@ void Session::verify(std::int64_t candidate, const QString& format)
 {
     backend_->post([candidate, format](SessionBackend& b) { b.verify(candidate, format); });
 }
-void Session::exportOperator(std::int64_t candidate, const QString& format, const QString& file)
+void Session::cancelVerification(std::int64_t candidate)
 {
-    backend_->post([candidate, format, file](SessionBackend& b) { b.exportOperator(candidate, format, file); });
+    backend_->post([candidate](SessionBackend& b) { b.cancelVerification(candidate); });
+}
+void Session::exportOperator(std::int64_t candidate, const QString& format, int layer, const QString& file)
+{
+    backend_->post([candidate, format, layer, file](SessionBackend& b) {
+        b.exportOperator(candidate, format, layer, file);
+    });
 }
 
 void Session::pauseJob(std::int64_t job)

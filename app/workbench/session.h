@@ -41,7 +41,8 @@ public:
     void setStar(std::int64_t candidate, bool starred) override;
     void setNote(std::int64_t candidate, const QString& note) override;
     void verify(std::int64_t candidate, const QString& format) override;
-    void exportOperator(std::int64_t candidate, const QString& format, const QString& file) override;
+    void cancelVerification(std::int64_t candidate) override;
+    void exportOperator(std::int64_t candidate, const QString& format, int layer, const QString& file) override;
 
     void pauseJob(std::int64_t job) override;
     void resumeJob(std::int64_t job) override;
@@ -50,8 +51,8 @@ public:
     void requestLog(std::int64_t job) override;
 
 private:
-    std::unique_ptr<SessionBackend> backend_;
     std::stop_source rewardChange_; // of the latest
+    std::unique_ptr<SessionBackend> backend_;
 };
 
 } // namespace synoscope

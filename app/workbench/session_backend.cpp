@@ -145,6 +145,8 @@ void SessionBackend::close()
     stages_.clear();
     moveOfNode_.clear();
     jobs_.clear();
+    verifications_.clear();
+    ++opening_;
     movesByKind_ = {};
     jobsSeen_ = ~0ull;
     send([](SessionPort& port) { Q_EMIT port.closed(); });

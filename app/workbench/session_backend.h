@@ -46,15 +46,16 @@ public:
     void setStar(std::int64_t candidate, bool starred);
     void setNote(std::int64_t candidate, const QString& note);
     void verify(std::int64_t candidate, const QString& format);
-    void exportOperator(std::int64_t candidate, const QString& format, const QString& file);
+    void cancelVerification(std::int64_t candidate);
+    void exportOperator(std::int64_t candidate, const QString& format, int layer, const QString& file);
 
 private:
     void run(std::stop_token stop);
     void adopt(Expected<std::unique_ptr<Experiment>> experiment, const QString& file);
     Experiment* experimentOrFail();
     void fail(Error error);
-    // `deliver(port)` runs on the GUI thread. The port's destruction drops what is still queued.
     void endRewardChange(const QString& sentence);
+    // `deliver(port)` runs on the GUI thread. The port's destruction drops what is still queued.
     template <typename Deliver>
     void send(Deliver deliver)
     {
@@ -82,9 +83,10 @@ private:
     Expected<PGraph> operatorOf(std::int64_t candidate, CandidateRecord& record);
     OperatorDetails detailsOf(const CandidateRecord& record, const PGraph& graph,
                               std::span<const EvaluationRecord> evaluations);
-    void exportAsJob(const CandidateRecord& record, const PGraph& graph, ExportFormat format, const QString& file);
+    void exportAsJob(const CandidateRecord& record, const PGraph& graph, ExportFormat format, int layer,
+                     const QString& file);
     void sendExported(const QString& file);
-    void sendVerified(std::int64_t candidate, const Verification& verification);
+    void takeVerification(std::int64_t candidate, const Verification& verification);
 
     SessionPort& port_;
     std::mutex mutex_;
@@ -102,6 +104,13 @@ private:
     std::unordered_map<std::int64_t, CandidateStage> stages_; // of candidates with a job that is not over
     std::unordered_map<std::uint64_t, QString> moveOfNode_;
     std::unordered_map<std::int64_t, JobRow> jobs_; // as sent
+    struct Verifying
+    {
+        JobId job{}; // not valid: it has ended
+        Verification verification;
+    };
+    std::unordered_map<std::int64_t, Verifying> verifications_; // by candidate, of this run of the program
+    std::uint64_t opening_ = 0; // grows with every experiment: answers to an earlier one's jobs are void
     std::array<std::uint64_t, moveKinds> movesByKind_{};
     std::uint64_t jobsSeen_ = ~0ull;
     std::chrono::steady_clock::time_point statusAt_{};

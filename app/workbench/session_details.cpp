@@ -1,22 +1,15 @@
-// All about one operator: shown, exported, verified.
+// All about one operator: shown, exported.
 #include "app/workbench/session_backend.h"
 #include "app/workbench/session_values.h"
 #include "core/experiment/worker_export.h"
 #include "core/graph/reader.h"
-#include "core/jobs/child_process.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QSaveFile>
-#include <QtCore/QTemporaryDir>
-
-#include <charconv>
 
 namespace synoscope {
 
 namespace {
-
-constexpr auto selfCheckLimit = std::chrono::seconds(120);
-constexpr double selfCheckTolerance = 1e-4; // single precision
 
 // Not called tr: lupdate would take the call for one of its own, and not see the text within.
 QString translated(const char* text)
@@ -39,59 +32,6 @@ Expected<void> save(const QString& file, const std::string& text)
     return {};
 }
 
-// The number behind the last "error" in what a self-check prints: "self-check passed: max relative error 2.1e-07".
-double printedError(const std::string& output)
-{
-    const std::size_t at = output.rfind("error");
-    double value = std::numeric_limits<double>::quiet_NaN();
-    if (at == std::string::npos)
-        return value;
-    const std::size_t digits = output.find_first_of("0123456789", at);
-    if (digits != std::string::npos)
-        std::from_chars(output.data() + digits, output.data() + output.size(), value);
-    return value;
-}
-
-// Runs the exported Python file: it checks itself against the operator's definition, forward and gradient.
-Verification runSelfCheck(const std::string& code)
-{
-    Verification verification;
-    verification.state = Verification::State::failed;
-    QTemporaryDir folder;
-    const QString file = folder.filePath(QStringLiteral("operator.py"));
-    if (const auto saved = save(file, code); !saved) {
-        verification.details = QString::fromStdString(saved.error().text());
-        return verification;
-    }
-    ChildCommand command;
-    command.words = {"/usr/bin/python3", file.toStdString()};
-    command.limits.time = selfCheckLimit;
-    auto child = ChildProcess::start(command);
-    if (!child) {
-        verification.state = Verification::State::notVerified;
-        verification.details = QString::fromStdString(child.error().message);
-        return verification;
-    }
-    std::string output;
-    for (;;) {
-        const ReadResult line = child->readLine(selfCheckLimit);
-        if (line.status != ReadStatus::line)
-            break;
-        output += line.line + '\n';
-    }
-    const ChildExit end = child->wait();
-    verification.details = QString::fromStdString(output + end.errorOutput);
-    if (!end.succeeded()) {
-        if (end.errorOutput.find("No module named") != std::string::npos) // says nothing about the code
-            verification.state = Verification::State::notVerified;
-        return verification;
-    }
-    verification.error = printedError(output);
-    verification.tolerance = selfCheckTolerance;
-    verification.state = Verification::State::verified;
-    return verification;
-}
-
 } // namespace
 
 Expected<PGraph> SessionBackend::operatorOf(std::int64_t candidate, CandidateRecord& record)
@@ -110,6 +50,10 @@ OperatorDetails SessionBackend::detailsOf(const CandidateRecord& record, const P
     details.candidate = record.id.value;
     details.graph = std::make_shared<const PGraph>(graph);
     details.documents = session::documents(graph);
+    if (const auto known = verifications_.find(record.id.value); known != verifications_.end())
+        for (CodeDocument& document : details.documents)
+            if (document.format == QLatin1String("pytorch"))
+                document.verification = known->second.verification;
     details.inspector = session::inspector(record, graph, experiment_->problem(), evaluations, *reader_);
     return details;
 }
@@ -140,7 +84,7 @@ void SessionBackend::sendDetails(std::int64_t candidate)
     pollCurves(curves);
 }
 
-void SessionBackend::exportOperator(std::int64_t candidate, const QString& format, const QString& file)
+void SessionBackend::exportOperator(std::int64_t candidate, const QString& format, int layer, const QString& file)
 {
     if (!experimentOrFail())
         return;
@@ -154,8 +98,8 @@ void SessionBackend::exportOperator(std::int64_t candidate, const QString& forma
             Error{translated(QT_TRANSLATE_NOOP("Session", "There is no export format %1.")).arg(format).toStdString(),
                   file.toStdString()});
     if (infoOf(*known).byTorch)
-        return exportAsJob(record, *graph, *known, file);
-    const auto content = synoscope::exportOperator(*graph, *known);
+        return exportAsJob(record, *graph, *known, layer, file);
+    const auto content = synoscope::exportOperator(*graph, *known, static_cast<std::size_t>(layer));
     if (!content)
         return fail(content.error());
     if (const auto saved = save(file, *content); !saved)
@@ -164,7 +108,7 @@ void SessionBackend::exportOperator(std::int64_t candidate, const QString& forma
 }
 
 // A process with libtorch takes a second or two to start.
-void SessionBackend::exportAsJob(const CandidateRecord& record, const PGraph& graph, ExportFormat format,
+void SessionBackend::exportAsJob(const CandidateRecord& record, const PGraph& graph, ExportFormat format, int layer,
                                  const QString& file)
 {
     JobRequest job;
@@ -172,8 +116,8 @@ void SessionBackend::exportAsJob(const CandidateRecord& record, const PGraph& gr
     job.title = "operator " + record.hash.substr(0, 8);
     job.resources.cores = 0;
     job.priority = 20; // somebody waits for it
-    job.run = [this, graph, format, file](JobContext& context) -> Expected<void> {
-        const auto content = exportInWorker(graph, format, 0, context.stopToken());
+    job.run = [this, graph, format, layer, file](JobContext& context) -> Expected<void> {
+        const auto content = exportInWorker(graph, format, static_cast<std::size_t>(layer), context.stopToken());
         if (!content)
             return content.error();
         if (auto saved = save(file, *content); !saved)
@@ -190,61 +134,6 @@ void SessionBackend::sendExported(const QString& file)
     send([file](SessionPort& port) {
         Q_EMIT port.notified(translated(QT_TRANSLATE_NOOP("Session", "Exported to %1")).arg(file));
     });
-}
-
-void SessionBackend::verify(std::int64_t candidate, const QString& format)
-{
-    Experiment* experiment = experimentOrFail();
-    if (!experiment)
-        return;
-    CandidateRecord record;
-    const auto graph = operatorOf(candidate, record);
-    if (!graph)
-        return fail(graph.error());
-    if (format != QLatin1String("pytorch"))
-        return fail(
-            Error{translated(QT_TRANSLATE_NOOP("Session",
-                                               "Only the PyTorch export carries a self-check that can be run here."))
-                      .toStdString()});
-    const auto code = synoscope::exportOperator(*graph, ExportFormat::pytorch);
-    if (!code)
-        return fail(code.error());
-    JobRequest job;
-    job.kind = "verification";
-    job.title = "operator " + record.hash.substr(0, 8);
-    job.resources.cores = 1;
-    job.priority = 20; // somebody waits for it
-    job.run = [this, candidate, code = *code](JobContext&) -> Expected<void> {
-        const Verification verification = runSelfCheck(code);
-        post([candidate, verification](SessionBackend& b) { b.sendVerified(candidate, verification); });
-        if (verification.state == Verification::State::failed)
-            return Error{
-                translated(QT_TRANSLATE_NOOP("Session", "The exported code failed its self-check.")).toStdString(),
-                {},
-                0,
-                0,
-                verification.details.toStdString()};
-        return {};
-    };
-    if (const auto submitted = experiment->jobs().submit(std::move(job)); !submitted)
-        fail(submitted.error());
-}
-
-void SessionBackend::sendVerified(std::int64_t candidate, const Verification& verification)
-{
-    if (!experiment_)
-        return;
-    CandidateRecord record;
-    const auto graph = operatorOf(candidate, record);
-    const auto evaluations =
-        graph ? reader_->evaluations(record.id) : Expected<std::vector<EvaluationRecord>>(graph.error());
-    if (!evaluations)
-        return fail(evaluations.error());
-    OperatorDetails details = detailsOf(record, *graph, *evaluations);
-    for (CodeDocument& document : details.documents)
-        if (document.format == QLatin1String("pytorch"))
-            document.verification = verification;
-    send([details](SessionPort& port) { Q_EMIT port.operatorDetails(details); });
 }
 
 } // namespace synoscope

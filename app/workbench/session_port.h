@@ -161,9 +161,12 @@ public:
     virtual void requestCandidatesBelow(std::uint64_t node) = 0;
     virtual void setStar(std::int64_t candidate, bool starred) = 0;
     virtual void setNote(std::int64_t candidate, const QString& note) = 0;
+    // A job, whose state comes with the document in operatorDetails().
     virtual void verify(std::int64_t candidate, const QString& format) = 0;
-    // `format`: by its name, as on the command line. What takes longer becomes a job; the answer is notified().
-    virtual void exportOperator(std::int64_t candidate, const QString& format, const QString& file) = 0;
+    virtual void cancelVerification(std::int64_t candidate) = 0;
+    // `format`: by its name, as on the command line. `layer`: which of the operator's bindings, for formats that have
+    // numbers for sizes. What takes longer becomes a job; the answer is notified().
+    virtual void exportOperator(std::int64_t candidate, const QString& format, int layer, const QString& file) = 0;
 
     // Jobs. The answer to requestLog is jobLog().
     virtual void pauseJob(std::int64_t job) = 0;
@@ -185,14 +188,14 @@ Q_SIGNALS:
     void
     primitivesChanged(const std::vector<synoscope::PrimitiveCount>& counts); // the switches follow from the constraints
 
-    void operatorDetails(const synoscope::OperatorDetails& details);
-    void candidatesBelow(std::uint64_t node, const QList<std::int64_t>& candidates);
-    void jobLog(std::int64_t job, const QString& text);
     void rewardPreview(const synoscope::RewardPreview& preview);
     void rewardProgress(double share); // 0 to 1
     // `sentence`: what has changed. Empty: nothing, as it was cancelled, or as the failed() before says.
     void rewardChangeEnded(const QString& sentence);
 
+    void operatorDetails(const synoscope::OperatorDetails& details);
+    void candidatesBelow(std::uint64_t node, const QList<std::int64_t>& candidates);
+    void jobLog(std::int64_t job, const QString& text);
 
     void failed(const synoscope::Error& error);
     void notified(const QString& sentence); // something went well that cannot be seen elsewhere: "Exported to ..."

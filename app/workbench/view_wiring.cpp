@@ -127,6 +127,7 @@ void ViewWiring::connectPlotsAndCode()
     connect(views_.code, &CodeView::failed, this, &ViewWiring::failed);
     connect(views_.code, &CodeView::verifyRequested, this,
             [this](const QString& format) { port_.verify(current_, format); });
+    connect(views_.code, &CodeView::cancelRequested, this, [this] { port_.cancelVerification(current_); });
     connect(views_.graph, &GraphView::savingFailed, this, &ViewWiring::failed);
     connect(views_.inspector, &InspectorView::nodeRequested, views_.tree, &TreeView::select);
 }
@@ -219,6 +220,7 @@ void ViewWiring::clearViews()
     views_.code->clear();
     views_.inspector->clear();
     views_.graph->clear();
+    shown_ = {};
     Q_EMIT currentCandidateChanged(0);
 }
 
@@ -251,6 +253,19 @@ void ViewWiring::selectCandidate(std::int64_t candidate)
     Q_EMIT currentCandidateChanged(candidate);
 }
 
+QStringList ViewWiring::currentLayers() const
+{
+    QStringList layers;
+    if (shown_.candidate != current_)
+        return layers;
+    for (const InspectorValues::Cost& cost : shown_.costs) {
+        const QString number = QString::number(layers.size() + 1); // two layers may have the same sizes
+        layers << (cost.count > 1 ? tr("%1. %2 (%3 times)").arg(number, cost.binding).arg(cost.count)
+                                  : tr("%1. %2").arg(number, cost.binding));
+    }
+    return layers;
+}
+
 void ViewWiring::takeDetails(const OperatorDetails& details)
 {
     if (comparison_ && details.candidate == comparison_->first)
@@ -265,6 +280,7 @@ void ViewWiring::takeDetails(const OperatorDetails& details)
     }
     if (details.candidate != current_) // the answer to an older question
         return;
+    shown_ = details.inspector;
     views_.graph->setGraph(*details.graph);
     views_.code->setDocuments(details.documents);
     views_.inspector->setValues(details.inspector);

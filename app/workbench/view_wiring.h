@@ -21,6 +21,8 @@ public:
     ViewWiring(SessionPort& port, const Views& views, Docks& docks, QUndoStack& undo, QObject* parent);
 
     std::int64_t currentCandidate() const { return current_; } // 0: none
+    // Its layers, as "1. C_in=16 H=8 (3 times)"; empty: its details are not known yet.
+    QStringList currentLayers() const;
     // In every view; its details are asked for.
     void selectCandidate(std::int64_t candidate);
 
@@ -55,6 +57,7 @@ private:
     QList<SteeringDecision> inForce_;
     std::vector<PrimitiveCount> counts_;
     std::int64_t current_ = 0;
+    InspectorValues shown_; // the details that are shown
     QTimer refresh_; // asks again for the details when their candidate has changed
 
     struct Comparison

@@ -15,6 +15,7 @@
 #include <QtTest/QTest>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QPlainTextEdit>
+#include <QtWidgets/QProgressBar>
 
 using namespace synoscope;
 
@@ -73,6 +74,7 @@ private Q_SLOTS:
     void theBadgeSaysWhatIsKnown();
     void theCodeIsCopiedAndSavedAsItIs();
     void verificationIsOfferedWhereItMakesSense();
+    void aVerificationThatRunsIsShownAndCanBeCancelled();
     void theInspectorShowsEveryValueEscaped();
     void aMoveInTheInspectorAsksForItsNode();
     void twoOperatorsAreComparedSideBySide();
@@ -204,6 +206,29 @@ void TestCode::verificationIsOfferedWhereItMakesSense()
     QCOMPARE(asked[0][0].toString(), QStringLiteral("libtorch"));
     view.setFormat(QStringLiteral("formula"));
     QVERIFY(!verify->isEnabled());
+}
+
+void TestCode::aVerificationThatRunsIsShownAndCanBeCancelled()
+{
+    CodeView view;
+    auto documents = ::documents();
+    documents[0].verification.state = Verification::State::running;
+    view.setDocuments(documents);
+    view.show();
+    QSignalSpy asked(&view, &CodeView::verifyRequested);
+    QSignalSpy cancelled(&view, &CodeView::cancelRequested);
+    QAction* verify = view.viewActions()[2];
+    QVERIFY(verify->isEnabled());
+    QVERIFY(verify->text().contains(QStringLiteral("Cancel")));
+    QVERIFY(view.findChild<QProgressBar*>()->isVisible());
+    verify->trigger();
+    QCOMPARE(cancelled.count(), 1);
+    QCOMPARE(asked.count(), 0);
+    documents[0].verification.state = Verification::State::notVerified;
+    view.setDocuments(documents);
+    QVERIFY(!view.findChild<QProgressBar*>()->isVisible());
+    verify->trigger();
+    QCOMPARE(asked.count(), 1);
 }
 
 void TestCode::theInspectorShowsEveryValueEscaped()

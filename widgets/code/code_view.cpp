@@ -15,6 +15,7 @@
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QPlainTextEdit>
+#include <QtWidgets/QProgressBar>
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QVBoxLayout>
 
@@ -23,6 +24,7 @@ namespace synoscope {
 CodeView::CodeView(QWidget* parent)
     : QWidget(parent), formats_(new QComboBox(this)), text_(new QPlainTextEdit(this)),
       highlighter_(new SyntaxHighlighter(text_->document())), badge_(new VerificationBadge(this)),
+      busy_(new QProgressBar(this)),
       empty_(new EmptyState(tr("No operator selected"), tr("Select a candidate to read its code and its formula."),
                             text_->viewport())),
       copy_(new QAction(icon(QStringLiteral("copy")), tr("Copy the code"), this)),
@@ -50,9 +52,14 @@ CodeView::CodeView(QWidget* parent)
         button->setAutoRaise(true);
         bar->addWidget(button);
     }
+    busy_->setRange(0, 0);
+    busy_->setTextVisible(false);
+    busy_->setFixedSize(80, 10);
+    busy_->setAccessibleName(tr("Being verified…"));
     auto* badgeRow = new QHBoxLayout;
     badgeRow->setContentsMargins(4, 0, 4, 4);
     badgeRow->addWidget(badge_);
+    badgeRow->addWidget(busy_);
     badgeRow->addStretch(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -67,10 +74,7 @@ CodeView::CodeView(QWidget* parent)
     });
     connect(copy_, &QAction::triggered, this, &CodeView::copy);
     connect(save_, &QAction::triggered, this, &CodeView::saveAs);
-    connect(verify_, &QAction::triggered, this, [this] {
-        if (current() != nullptr)
-            Q_EMIT verifyRequested(current()->format);
-    });
+    connect(verify_, &QAction::triggered, this, &CodeView::verifyOrCancel);
     highlighter_->setColors(Colors::of(palette()));
     showCurrent();
 }
@@ -119,13 +123,33 @@ void CodeView::showCurrent()
     // A formula is prose: it wraps. Code keeps its lines.
     text_->setLineWrapMode(document != nullptr && document->language == Language::plain ? QPlainTextEdit::WidgetWidth
                                                                                         : QPlainTextEdit::NoWrap);
-    badge_->setVerification(document == nullptr ? Verification{} : document->verification);
     empty_->setVisible(document == nullptr);
     formats_->setEnabled(document != nullptr);
     copy_->setEnabled(document != nullptr);
     save_->setEnabled(document != nullptr);
-    verify_->setEnabled(document != nullptr && (document->verification.state == Verification::State::notVerified ||
-                                                document->verification.state == Verification::State::failed));
+    showVerification(document == nullptr ? Verification{} : document->verification);
+}
+
+void CodeView::showVerification(const Verification& verification)
+{
+    using State = Verification::State;
+    const bool running = verification.state == State::running;
+    badge_->setVerification(verification);
+    busy_->setVisible(running);
+    verify_->setText(running ? tr("Cancel the verification") : tr("Verify against the reference"));
+    verify_->setIcon(icon(running ? QStringLiteral("cancel") : QStringLiteral("verified")));
+    verify_->setEnabled(running || verification.state == State::notVerified || verification.state == State::failed);
+}
+
+void CodeView::verifyOrCancel()
+{
+    const CodeDocument* document = current();
+    if (document == nullptr)
+        return;
+    if (document->verification.state == Verification::State::running)
+        Q_EMIT cancelRequested();
+    else
+        Q_EMIT verifyRequested(document->format);
 }
 
 void CodeView::copy() const

@@ -10,6 +10,7 @@
 class QAction;
 class QComboBox;
 class QPlainTextEdit;
+class QProgressBar;
 
 namespace synoscope {
 
@@ -36,6 +37,7 @@ public:
 
 Q_SIGNALS:
     void verifyRequested(const QString& format);
+    void cancelRequested(); // of the verification that runs
     void failed(const QString& sentence);
 
 protected:
@@ -44,6 +46,8 @@ protected:
 private:
     const CodeDocument* current() const;
     void showCurrent();
+    void showVerification(const Verification& verification);
+    void verifyOrCancel();
     void saveAs();
 
     QList<CodeDocument> documents_;
@@ -52,10 +56,11 @@ private:
     QPlainTextEdit* text_;
     SyntaxHighlighter* highlighter_;
     VerificationBadge* badge_;
+    QProgressBar* busy_; // nobody can tell how long a verification takes
     EmptyState* empty_;
     QAction* copy_;
     QAction* save_;
-    QAction* verify_;
+    QAction* verify_; // or cancel, while that runs
     QList<QAction*> actions_;
 };
 

@@ -112,9 +112,13 @@ public:
     {
         asked << QStringLiteral("verify %1 %2").arg(candidate).arg(format);
     }
-    void exportOperator(std::int64_t candidate, const QString& format, const QString& file) override
+    void cancelVerification(std::int64_t candidate) override
     {
-        asked << QStringLiteral("export %1 %2 %3").arg(candidate).arg(format, QFileInfo(file).fileName());
+        asked << QStringLiteral("cancel verification %1").arg(candidate);
+    }
+    void exportOperator(std::int64_t candidate, const QString& format, int layer, const QString& file) override
+    {
+        asked << QStringLiteral("export %1 %2 %3 %4").arg(candidate).arg(format).arg(layer).arg(QFileInfo(file).fileName());
     }
 
     void pauseJob(std::int64_t job) override { asked << QStringLiteral("pause job %1").arg(job); }

@@ -5,9 +5,11 @@
 #include "app/workbench/export_choice.h"
 #include "app/workbench/main_window.h"
 #include "app/workbench/recent_files.h"
+#include "app/workbench/view_wiring.h"
 #include "app/workbench/window_actions.h"
 #include "tests/app/workbench/window_fixture.h"
 #include "widgets/candidates/candidates_view.h"
+#include "widgets/graph/graph_view.h"
 #include "widgets/tree/tree_canvas.h"
 #include "widgets/tree/tree_view.h"
 
@@ -22,6 +24,7 @@
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QDockWidget>
+#include <QtWidgets/QInputDialog>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QMenu>
@@ -55,6 +58,7 @@ private Q_SLOTS:
     void translationsKeepTheirPlaceholders();
     void everyExportFormatIsOfferedInTheUsersWords();
     void theEndingOfAFileNameChoosesTheFormat();
+    void anExportOfOneLayerAsksForWhich();
 };
 
 void TestWorkbench::startAndPauseAreOneActionThatFollowsTheSearch()
@@ -377,6 +381,36 @@ void TestWorkbench::theEndingOfAFileNameChoosesTheFormat()
     QCOMPARE(exportChoice(QStringLiteral("op.txt"), filter(u"loop nest")), choice("loops", "op.txt"));
     QCOMPARE(exportChoice(QStringLiteral("op.v2"), filter(u"TorchScript")), choice("torchscript", "op.v2"));
     QCOMPARE(exportChoice(QStringLiteral("op"), QString()), choice("pytorch", "op.py"));
+}
+
+void TestWorkbench::anExportOfOneLayerAsksForWhich()
+{
+    for (const char* layer : {"C_in=16 H=16", "C_in=32 H=8"})
+        session_->details[1].inspector.costs << InspectorValues::Cost{.binding = QString::fromLatin1(layer), .count = 2};
+    window_->wiring().selectCandidate(1);
+    session_->asked.clear();
+    const auto answer = [this](const QKeySequence& keys) {
+        QTimer::singleShot(0, window_.get(), [this, keys] {
+            auto* dialog = window_->findChild<QInputDialog*>();
+            if (!dialog)
+                qFatal("nothing was asked");
+            QCOMPARE(dialog->comboBoxItems().value(1), QStringLiteral("2. C_in=32 H=8 (2 times)"));
+            for (int i = 0; i < keys.count(); ++i)
+                QTest::keyClick(dialog->focusWidget(), keys[static_cast<uint>(i)].key());
+        });
+    };
+    answer(QKeySequence(Qt::Key_Down, Qt::Key_Return));
+    window_->exportAs(1, {QStringLiteral("onnx"), QStringLiteral("/x/op.onnx")});
+    QCOMPARE(session_->asked, QStringList{QStringLiteral("export 1 onnx 1 op.onnx")});
+    answer(QKeySequence(Qt::Key_Escape));
+    window_->exportAs(1, {QStringLiteral("torchscript"), QStringLiteral("/x/op.pt")});
+    QCOMPARE(session_->asked.size(), 1);
+    window_->exportAs(1, {QStringLiteral("pytorch"), QStringLiteral("/x/op.py")}); // has symbols: nothing is asked
+    QCOMPARE(session_->asked.last(), QStringLiteral("export 1 pytorch 0 op.py"));
+    window_->views().graph->setBinding(1); // the layer that one looks at is proposed
+    answer(QKeySequence(Qt::Key_Return));
+    window_->exportAs(1, {QStringLiteral("onnx"), QStringLiteral("/x/op.onnx")});
+    QCOMPARE(session_->asked.last(), QStringLiteral("export 1 onnx 1 op.onnx"));
 }
 
 QTEST_MAIN(TestWorkbench)
