@@ -267,7 +267,7 @@ void MainWindow::askForExport(std::int64_t candidate)
     if (candidate == 0)
         return;
     QString filter;
-    const QString file = QFileDialog::getSaveFileName(this, tr("Export the operator"), QStringLiteral("operator.py"),
+    const QString file = QFileDialog::getSaveFileName(this, tr("Export the operator"), wiring_->exportName(candidate),
                                                       exportFilters(), &filter);
     if (file.isEmpty())
         return;

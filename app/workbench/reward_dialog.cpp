@@ -21,6 +21,17 @@ namespace {
 constexpr int settleTime = 150; // milliseconds
 constexpr int thousandths = 1000;
 
+// Three decimals may be typed; zeros at the end are not shown.
+class FigureBox final : public QDoubleSpinBox
+{
+public:
+    using QDoubleSpinBox::QDoubleSpinBox;
+    QString textFromValue(double value) const override
+    {
+        return locale().toString(value, 'f', QLocale::FloatingPointShortest);
+    }
+};
+
 } // namespace
 
 RewardDialog::RewardDialog(const RewardSettings& now, QWidget* parent)
@@ -59,11 +70,13 @@ RewardDialog::RewardDialog(const RewardSettings& now, QWidget* parent)
     for (QDoubleSpinBox* box : findChildren<QDoubleSpinBox*>())
         connect(box, &QDoubleSpinBox::valueChanged, this, &RewardDialog::changed);
     changed();
+    floor_->setFocus();
+    floor_->selectAll();
 }
 
 QDoubleSpinBox* RewardDialog::field(const QString& name, const QString& help, double low, double high, double step)
 {
-    auto* box = new QDoubleSpinBox(this);
+    auto* box = new FigureBox(this);
     box->setRange(low, high);
     box->setDecimals(3);
     box->setSingleStep(step);

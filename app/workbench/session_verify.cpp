@@ -67,7 +67,8 @@ std::optional<Verification> judge(const ChildOutput& child, const std::stop_toke
 std::optional<Verification> runSelfCheck(const std::string& code, const std::stop_token& stop)
 {
     const QTemporaryDir folder;
-    QFile file(folder.filePath(QStringLiteral("operator.py")));
+    // Not operator.py: Python looks beside the file first, and would take it for its own module of that name.
+    QFile file(folder.filePath(QStringLiteral("exported_operator.py")));
     if (!file.open(QIODevice::WriteOnly) || file.write(code.data(), static_cast<qint64>(code.size())) < 0)
         return notVerified(file.errorString());
     file.close();

@@ -47,7 +47,6 @@ StatusLine::StatusLine(QWidget* parent)
 {
     setSizeGripEnabled(false);
     phase_->setAccessibleName(tr("State of the search"));
-    phase_->setContentsMargins(6, 0, 6, 0);
     addWidget(phase_);
     setStatus({});
 }
@@ -57,7 +56,6 @@ QLabel* StatusLine::addFigure(const QString& help)
     auto* label = new QLabel(this);
     label->setToolTip(help);
     label->setAccessibleDescription(help);
-    label->setContentsMargins(10, 0, 6, 0);
     addPermanentWidget(label);
     return label;
 }

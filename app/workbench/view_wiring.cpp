@@ -253,6 +253,12 @@ void ViewWiring::selectCandidate(std::int64_t candidate)
     Q_EMIT currentCandidateChanged(candidate);
 }
 
+QString ViewWiring::exportName(std::int64_t candidate) const
+{
+    const CandidateRow* row = views_.candidates->model()->find(candidate);
+    return row ? QStringLiteral("operator_%1.py").arg(row->hash.left(8)) : QStringLiteral("exported_operator.py");
+}
+
 QStringList ViewWiring::currentLayers() const
 {
     QStringList layers;

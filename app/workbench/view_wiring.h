@@ -23,6 +23,8 @@ public:
     std::int64_t currentCandidate() const { return current_; } // 0: none
     // Its layers, as "1. C_in=16 H=8 (3 times)"; empty: its details are not known yet.
     QStringList currentLayers() const;
+    // A file name that a Python program can import: not operator.py, which hides a module of Python's own.
+    QString exportName(std::int64_t candidate) const;
     // In every view; its details are asked for.
     void selectCandidate(std::int64_t candidate);
 

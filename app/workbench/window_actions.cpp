@@ -67,7 +67,7 @@ QAction* WindowActions::make(const QString& text, const QString& iconName, const
     const QString name = help.isEmpty() ? QString(action->text()).remove(u'&').remove(u'…') : help;
     const QString shown = action->shortcut().toString(QKeySequence::NativeText);
     action->setToolTip(shown.isEmpty() ? name : tr("%1 (%2)").arg(name, shown));
-    action->setStatusTip(name);
+    action->setStatusTip(help); // where it says more than the name: it hides what the search does
     return action;
 }
 

@@ -10,6 +10,7 @@
 #include <QtWidgets/QScrollBar>
 
 #include <algorithm>
+#include <cmath>
 
 namespace synoscope {
 
@@ -63,15 +64,23 @@ QString formulaText(const InspectorValues& values)
 
 QString costSection(const InspectorValues& values)
 {
-    //: FLOPs as a share of the baseline's
-    HtmlTable table({InspectorView::tr("FLOPs"), InspectorView::tr("Ratio"), InspectorView::tr("Params"),
-                     InspectorView::tr("Moved"), InspectorView::tr("Peak")});
+    const bool ratios = std::ranges::any_of(values.costs, [](const auto& cost) { return std::isfinite(cost.flopsRatio); });
+    QStringList headings{InspectorView::tr("FLOPs"), InspectorView::tr("Params"), InspectorView::tr("Moved"),
+                         InspectorView::tr("Peak")};
+    if (ratios)
+        headings.insert(1,
+                        //: FLOPs as a share of the baseline's
+                        InspectorView::tr("Ratio"));
+    HtmlTable table(headings);
     for (const auto& cost : values.costs) {
         const QString layer =
             cost.count > 1 ? InspectorView::tr("%1 (%2 times)").arg(cost.binding).arg(cost.count) : cost.binding;
         table.wideRow(layer); // above its figures: a dock is narrow
-        table.row({format::quantity(cost.flops), format::ratio(cost.flopsRatio), format::quantity(cost.params),
-                   format::bytes(cost.bytes), format::bytes(cost.peakBytes)});
+        QStringList cells{format::quantity(cost.flops), format::quantity(cost.params), format::bytes(cost.bytes),
+                          format::bytes(cost.peakBytes)};
+        if (ratios)
+            cells.insert(1, format::ratio(cost.flopsRatio));
+        table.row(cells);
     }
     return section(InspectorView::tr("Costs"), table.text());
 }

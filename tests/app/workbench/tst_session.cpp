@@ -220,6 +220,12 @@ void TestSession::aVerificationIsAJobThatHoldsNobodyUpAndCanBeCancelled()
     QTRY_COMPARE_WITH_TIMEOUT(one.verification(), Verification::State::notVerified, 5000);
     one.session->verify(one.candidate.id, QStringLiteral("pytorch"));
     QTRY_COMPARE_WITH_TIMEOUT(one.verification(), Verification::State::running, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(one.verification() != Verification::State::running, 120000);
+    const Verification& ended = one.details.documents[0].verification;
+    QVERIFY2(ended.state == Verification::State::verified || ended.details.contains(QStringLiteral("No module named")),
+             qPrintable(ended.details));
+    one.session->verify(one.candidate.id, QStringLiteral("pytorch"));
+    QTRY_COMPARE_WITH_TIMEOUT(one.verification(), Verification::State::running, 20000);
     QElapsedTimer time;
     time.start();
     QVERIFY(one.close());
