@@ -372,6 +372,7 @@ void JobsView::showCounts()
     counts_->setText(model_.rowCount() == 0
                          ? QString()
                          : tr("%1 running, %2 queued, %3 failed").arg(running).arg(queued).arg(failed));
+    counts_->setToolTip(counts_->text()); // where there is no room for all of it
 }
 
 void JobsView::showCurrent()

@@ -3,6 +3,7 @@
 //     workbench_gallery DIR     saves the pictures there (works with QT_QPA_PLATFORM=offscreen)
 #include "app/workbench/command_palette.h"
 #include "app/workbench/main_window.h"
+#include "app/workbench/reward_dialog.h"
 #include "app/workbench/view_wiring.h"
 #include "app/workbench/window_actions.h"
 #include "core/base/random.h"
@@ -232,7 +233,7 @@ class Gallery
 public:
     explicit Gallery(QDir folder) : folder_(std::move(folder)) {}
 
-    void pictures(ThemeMode mode, QSize size)
+    void pictures(ThemeMode mode, QSize size, const QString& language = {})
     {
         ScriptedSession session;
         Theme theme;
@@ -243,7 +244,7 @@ public:
         settle(100);
         window.resetLayout();
         const QString suffix =
-            QStringLiteral("-%1-%2x%3").arg(Theme::toString(mode)).arg(size.width()).arg(size.height());
+            QStringLiteral("-%1-%2x%3").arg(Theme::toString(mode)).arg(size.width()).arg(size.height()) + language;
         save(window, QStringLiteral("empty") + suffix);
         fill(session, window);
         save(window, QStringLiteral("full") + suffix);
@@ -253,6 +254,12 @@ public:
                 name == QStringLiteral("code") || name == QStringLiteral("rewards") || name == QStringLiteral("latency"))
                 save(window, QString::fromLatin1(dock) + suffix);
         }
+        window.findChild<QDockWidget*>(QStringLiteral("graph"))->raise();
+        window.actions().changeReward->trigger();
+        settle(300);
+        window.findChild<RewardDialog*>()->grab().save(
+            folder_.filePath(QStringLiteral("reward") + suffix + QStringLiteral(".png")));
+        window.findChild<RewardDialog*>()->reject();
         window.views().jobs->setCurrentJob(5);
         for (QAction* action : window.views().jobs->findChildren<QAction*>())
             if (action->isCheckable() && size.width() > 1100)
@@ -308,7 +315,8 @@ private:
         status.candidates = rows.size();
         status.duplicates = 1;
         status.evaluated = rows.size() * 6 / 10;
-        status.waiting = 14;
+        status.waiting = 24;
+        status.standsFor = 24;
         status.bestReward = 0.731;
         status.memoryBytes = 38u << 20;
         status.secondsLeft = std::nan("");
@@ -342,6 +350,8 @@ int main(int argc, char** argv)
             gallery.pictures(mode, size);
     QTranslator chinese;
     if (chinese.load(QStringLiteral(":/i18n/synoscope_zh_CN.qm")) && QCoreApplication::installTranslator(&chinese))
-        gallery.pictures(ThemeMode::light, QSize(1100, 720));
+        for (const auto& [mode, size] :
+             {std::pair{ThemeMode::light, QSize(1280, 800)}, {ThemeMode::dark, QSize(1000, 700)}})
+            gallery.pictures(mode, size, QStringLiteral("-zh"));
     return 0;
 }
