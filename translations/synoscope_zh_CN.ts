@@ -453,12 +453,6 @@
         <source>No move of the search is of this kind.</source>
         <translation>搜索中没有这种步骤。</translation>
     </message>
-    <message numerus="yes">
-        <source>, %n thread(s)</source>
-        <translation>
-            <numerusform>，%n 个线程</numerusform>
-        </translation>
-    </message>
     <message>
         <source>the unchanged backbone</source>
         <translation>未改动的骨干网络</translation>
@@ -526,6 +520,14 @@
     <message>
         <source>%1 The best is %2 with %3.</source>
         <translation>%1最好的是 %2，奖励 %3。</translation>
+    </message>
+    <message>
+        <source>, 1 thread</source>
+        <translation>，1 个线程</translation>
+    </message>
+    <message>
+        <source>, %1 threads</source>
+        <translation>，%1 个线程</translation>
     </message>
 </context>
 <context>
@@ -1050,11 +1052,11 @@
     <name>synoscope::InspectorView</name>
     <message>
         <source>FLOPs</source>
-        <extracomment>FLOPs as a share of the baseline&apos;s</extracomment>
         <translation>FLOPs</translation>
     </message>
     <message>
         <source>Ratio</source>
+        <extracomment>FLOPs as a share of the baseline&apos;s</extracomment>
         <translation>比值</translation>
     </message>
     <message>
@@ -1172,6 +1174,14 @@
     <message>
         <source>the whole network, one pass</source>
         <translation>整个网络，一次前向</translation>
+    </message>
+    <message>
+        <source>Latency by layer</source>
+        <translation>各层延迟</translation>
+    </message>
+    <message>
+        <source>Latency of %1 by layer</source>
+        <translation>%1 的各层延迟</translation>
     </message>
 </context>
 <context>

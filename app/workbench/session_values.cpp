@@ -11,6 +11,9 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDateTime>
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtCore/QRegularExpression>
 
 #include <cmath>
@@ -226,6 +229,23 @@ QString bindingText(const Binding& binding, const VariableTable& variables)
 
 namespace {
 
+// JSON as people read it: "epochs 3, seed 1". What is no object stays as it is.
+QString askedText(const std::string& json)
+{
+    const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromStdString(json));
+    if (!document.isObject())
+        return text(json);
+    QStringList parts;
+    const QJsonObject asked = document.object();
+    for (auto one = asked.begin(); one != asked.end(); ++one) {
+        const QString value = one->isArray() ? QString::fromUtf8(QJsonDocument(one->toArray()).toJson(QJsonDocument::Compact))
+                                             : one->toVariant().toString();
+        if (!value.isEmpty())
+            parts << QString(one.key()).replace(u'_', u' ') + u' ' + value;
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
 InspectorValues::Measurement measurement(const EvaluationRecord& evaluation, Reader& reader)
 {
     InspectorValues::Measurement m;
@@ -243,15 +263,17 @@ InspectorValues::Measurement measurement(const EvaluationRecord& evaluation, Rea
         m.value = format::unknown();
     m.where =
         QStringLiteral("%1, %2, %3").arg(text(evaluation.backend), text(evaluation.device), text(evaluation.dtype)) +
-        QCoreApplication::translate("Session", ", %n thread(s)", nullptr, evaluation.threads);
+        (evaluation.threads == 1
+             ? translated(QT_TRANSLATE_NOOP("Session", ", 1 thread"))
+             : translated(QT_TRANSLATE_NOOP("Session", ", %1 threads")).arg(evaluation.threads));
     QStringList details;
     if (evaluation.finished)
         details << QLocale().toString(QDateTime::fromMSecsSinceEpoch(evaluation.finished->time_since_epoch().count()),
                                       QLocale::ShortFormat);
-    details << text(evaluation.request);
+    details << askedText(evaluation.request);
     if (evaluation.environment.valid())
         if (const auto environment = reader.environment(evaluation.environment))
-            details << text(environment->description);
+            details << askedText(environment->description);
     m.details = details.join(QLatin1Char('\n'));
     return m;
 }

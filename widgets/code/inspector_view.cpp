@@ -104,7 +104,8 @@ QString moveSection(const InspectorValues& values)
                    QStringLiteral("<p>") + moves.join(QStringLiteral(" › ")) + QStringLiteral("</p>"));
 }
 
-QString latencyTable(const InspectorValues& values)
+// The table stands for itself: measurements with their provenance are long.
+QString latencySection(const InspectorValues& values, const QString& title)
 {
     if (values.layers.isEmpty())
         return {};
@@ -118,7 +119,7 @@ QString latencyTable(const InspectorValues& values)
                        ? QStringLiteral("%1 – %2").arg(format::ratio(one.speedupLow), format::ratio(one.speedupHigh))
                        : format::unknown()});
     }
-    return table.text();
+    return section(title, table.text());
 }
 
 QString measurementText(const InspectorValues& values)
@@ -133,7 +134,7 @@ QString measurementText(const InspectorValues& values)
     if (rows.isEmpty())
         rows =
             QStringLiteral("<p class='muted'>%1</p>").arg(InspectorView::tr("Nothing measured yet.").toHtmlEscaped());
-    return rows + latencyTable(values);
+    return rows;
 }
 
 } // namespace
@@ -214,6 +215,7 @@ QString InspectorView::oneOperator() const
         html += section(tr("Weights"), weightTable(values_));
     if (!values_.moves.isEmpty())
         html += moveSection(values_);
+    html += latencySection(values_, tr("Latency by layer"));
     return html + section(tr("Measurements"), measurementText(values_));
 }
 
@@ -235,6 +237,8 @@ QString InspectorView::twoOperators() const
         html += section(tr("Formula of %1").arg(values->name), formulaText(*values));
     for (const InspectorValues* values : {&first, &second})
         html += section(tr("Weights of %1").arg(values->name), weightTable(*values));
+    for (const InspectorValues* values : {&first, &second})
+        html += latencySection(*values, tr("Latency of %1 by layer").arg(values->name));
     for (const InspectorValues* values : {&first, &second})
         html += section(tr("Measurements of %1").arg(values->name), measurementText(*values));
     return html;
