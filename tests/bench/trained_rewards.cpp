@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdlib>
 #include <iostream>
 
 namespace synoscope {
@@ -79,8 +80,10 @@ double TrainedRewards::train(const PGraph& graph)
             std::cerr << '\n' << failed->message << '\n';
         return event->final() ? LineVerdict::finished : LineVerdict::more;
     });
-    if (!outcome.finished())
+    if (!outcome.finished()) { // it says nothing about the operator
         std::cerr << '\n' << outcome.error.text() << '\n';
+        std::exit(1);
+    }
     std::lock_guard lock(mutex_);
     free_.push_back(std::move(worker));
     return accuracy;
