@@ -1,6 +1,7 @@
 // What is written regularly, and how all of it comes back.
 #include "core/experiment/session.h"
 #include "core/experiment/stored_forms.h"
+#include "core/experiment/stored_log.h"
 
 #include <algorithm>
 #include <chrono>
@@ -172,19 +173,10 @@ Expected<void> ExperimentSession::restoreTree(Reader& reader)
     auto constraints = readConstraints(reader);
     if (!constraints)
         return constraints.error();
-    std::unordered_map<std::int64_t, const std::string*> hashes;
+    HashesById hashes;
     for (const auto& [hash, id] : byHash_)
-        hashes.emplace(id.value, &hash);
-    const auto eachEntry = [&](const SearchEngine::LogVisitor& visit) {
-        return reader.replay(record.id, 0, [&](const IterationRecord& row) -> Expected<void> {
-            auto entry = logEntryOf(row);
-            if (!entry)
-                return entry.error();
-            if (const auto hash = hashes.find(row.candidate.value); hash != hashes.end())
-                entry->candidate = *hash->second;
-            return visit(*entry);
-        });
-    };
+        hashes.emplace(id.value, hash);
+    const auto eachEntry = [&](const SearchEngine::LogVisitor& visit) { return visitLog(reader, record.id, hashes, visit); };
     auto restored = engine->restore(eachEntry, std::move(*constraints));
     if (!restored)
         restored.error().file = store->file().string();

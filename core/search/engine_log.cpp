@@ -164,6 +164,8 @@ Expected<void> SearchEngine::replay(const LogEntry& entry, std::vector<TreeNodeI
         return damaged(entry, "it is out of order");
     if (entry.path.empty() || entry.path.size() >= Iteration::all || entry.candidate.empty())
         return damaged(entry, "it has no operator, or no path of a possible length");
+    for (const LoggedStep& step : entry.path) // all at once: each is likely to be far from the caches
+        s.tree.prefetch(nodeOf(step.node));
     Way way;
     s.begin(way);
     for (std::size_t k = 0; k < entry.path.size(); ++k) {
@@ -175,11 +177,11 @@ Expected<void> SearchEngine::replay(const LogEntry& entry, std::vector<TreeNodeI
         }
         const TreeNodeId id = nodeOf(step.node);
         const TreeNodeId from = way.leaf();
-        const TreeNodeId same = s.tree.find(step.key);
-        if (!way.tail.empty() || step.node <= 1 || step.node > s.tree.end() + largestGap || same == from ||
-            (s.tree.exists(id) && same != id) || (!s.tree.exists(id) && same.valid()))
+        const bool isNew = !s.tree.exists(id);
+        const bool contradicts = isNew ? s.tree.find(step.key).valid() : s.tree[id].key != step.key || id == from;
+        if (!way.tail.empty() || step.node <= 1 || step.node > s.tree.end() + largestGap || contradicts)
             return damaged(entry, "its nodes contradict earlier entries");
-        if (!s.tree.exists(id)) {
+        if (isNew) {
             s.tree.createAt(id, step.key, step.parent == 0 ? from : nodeOf(step.parent));
             s.tree[id].set(TreeNode::final, k + 1 == entry.path.size());
             seenFrom.resize(std::max<std::size_t>(seenFrom.size(), s.tree.end()));

@@ -1,6 +1,7 @@
 #include "core/search/ledger.h"
 
 #include <algorithm>
+#include <array>
 
 namespace synoscope {
 
@@ -79,26 +80,33 @@ void Ledger::apply(const Iteration& iteration, std::size_t from, std::size_t to,
     }
 }
 
-// The moves of the way, whatever their order, speak for themselves: everywhere, and at the nodes before them.
+// The moves of the way, whatever their order, speak for themselves: everywhere, and at the nodes before them. From the end
+// on, so that the kinds behind a node are counted once.
 void Ledger::learn(const WayView& way, Reward reward)
 {
-    localKeys_.clear();
-    for (std::size_t j = 0; j < way.steps.size(); ++j) {
-        const Move& move = steps_[StepId(way.steps[j])];
-        const std::uint64_t kind = Rave::kindKey(move.kind);
+    localLessons_.clear();
+    std::array<std::uint32_t, moveKinds> kinds{};
+    for (std::size_t k = way.steps.size(); k-- > 0;) {
+        const Move& move = steps_[StepId(way.steps[k])];
+        ++kinds[static_cast<std::size_t>(move.kind)];
         rave_.global.add(move.key, reward);
-        rave_.global.add(kind, reward);
-        for (std::size_t k = 0; k <= std::min(j, way.nodes.size()); ++k) {
-            if (tree_[way.node(k)].total < localFrom)
-                continue;
-            for (const std::uint64_t key : {move.key, kind}) {
-                localKeys_.push_back(Rave::localKey(way.node(k), key));
-                rave_.local.prefetch(localKeys_.back());
-            }
-        }
+        rave_.global.add(Rave::kindKey(move.kind), reward);
+        if (k > way.nodes.size() || tree_[way.node(k)].total < localFrom)
+            continue;
+        for (std::size_t j = k; j < way.steps.size(); ++j)
+            learnAt(way.node(k), steps_[StepId(way.steps[j])].key, 1);
+        for (int kind = 0; kind < moveKinds; ++kind)
+            if (const std::uint32_t times = kinds[static_cast<std::size_t>(kind)])
+                learnAt(way.node(k), Rave::kindKey(static_cast<MoveKind>(kind)), times);
     }
-    for (const std::uint64_t key : localKeys_)
-        rave_.local.add(key, reward);
+    for (const LocalLesson& lesson : localLessons_)
+        rave_.local.add(lesson.key, reward, lesson.times);
+}
+
+void Ledger::learnAt(TreeNodeId node, std::uint64_t key, std::uint32_t times)
+{
+    localLessons_.push_back({Rave::localKey(node, key), times});
+    rave_.local.prefetch(localLessons_.back().key);
 }
 
 // Whether any constraint could see a move or a state of the way. All others have the cut of an empty way. This runs over

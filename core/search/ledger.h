@@ -69,6 +69,7 @@ private:
     bool concerned(const WayView& way);
     void apply(const Iteration& iteration, std::size_t from, std::size_t to, int sign);
     void learn(const WayView& way, Reward reward);
+    void learnAt(TreeNodeId node, std::uint64_t key, std::uint32_t times);
     void move(Iteration& iteration);
     void raiseBest(const Iteration& iteration);
 
@@ -78,7 +79,12 @@ private:
     DirtySet& dirty_;
     IterationStore iterations_;
     Rave rave_;
-    std::vector<std::uint64_t> localKeys_; // of learn(): the buffer is kept
+    struct LocalLesson
+    {
+        std::uint64_t key;
+        std::uint32_t times;
+    };
+    std::vector<LocalLesson> localLessons_; // of learn(): the buffer is kept
     std::shared_ptr<const SteeringFilter> filter_ = std::make_shared<const SteeringFilter>();
     std::vector<std::uint64_t> moveRules_; // by step
 

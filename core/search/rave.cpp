@@ -10,12 +10,12 @@ double raveScore(const RaveValue& value)
     return meanOf(value.sum, count) + std::sqrt(varianceOf(value.sum, value.squares, count)) - 1 / count;
 }
 
-void RaveTable::add(std::uint64_t key, Reward reward)
+void RaveTable::add(std::uint64_t key, Reward reward, std::uint32_t times)
 {
     RaveValue& value = slot(key);
-    value.sum += reward.raw();
-    value.squares += reward.square();
-    ++value.visits;
+    value.sum += times * reward.raw();
+    value.squares += times * reward.square();
+    value.visits += times;
 }
 
 void RaveTable::prefetch(std::uint64_t key) const

@@ -26,7 +26,7 @@ double raveScore(const RaveValue& value);
 class RaveTable
 {
 public:
-    void add(std::uint64_t key, Reward reward);
+    void add(std::uint64_t key, Reward reward, std::uint32_t times = 1);
     // Begins to fetch the key's place from memory. A table of a long search lies far outside of the caches: who asks for
     // all places first waits for them together, not one after the other.
     void prefetch(std::uint64_t key) const;

@@ -45,7 +45,7 @@ struct TreeEdge
 };
 static_assert(sizeof(TreeEdge) <= 16, "an edge has at most 16 bytes (DESIGN 10)");
 
-struct TreeNode
+struct alignas(64) TreeNode // one line of the cache
 {
     // 8 bytes
     std::uint64_t key = 0;      // of the state
@@ -91,6 +91,12 @@ public:
     TreeNode& operator[](TreeNodeId id) { return chunks_[id.index / nodeChunk][id.index % nodeChunk]; }
     const TreeNode& operator[](TreeNodeId id) const { return chunks_[id.index / nodeChunk][id.index % nodeChunk]; }
 
+    // Begins to fetch a place from memory; one that there is not is ignored.
+    void prefetch(TreeNodeId id) const
+    {
+        if (id.index < size_)
+            __builtin_prefetch(&(*this)[id]);
+    }
     TreeNodeId find(std::uint64_t key) const;
     // The key must be new. Holes that a resumed search left are filled first.
     TreeNodeId create(std::uint64_t key, TreeNodeId parent);

@@ -5,6 +5,7 @@
 #include "core/experiment/experiment.h"
 #include "core/experiment/reward.h"
 #include "core/experiment/stored_forms.h"
+#include "core/experiment/stored_log.h"
 #include "core/graph/writer.h"
 #include "core/lowering/plan.h"
 #include "core/search/synthesizer_space.h"
@@ -238,7 +239,7 @@ void resume(const fs::path& file)
         auto store = must(Store::open(file, OpenMode::mustExist));
         Reader reader = must(store->reader());
         const ExperimentId experiment(1);
-        std::unordered_map<std::int64_t, std::string> hashes;
+        HashesById hashes;
         std::vector<KnownOperator> known;
         must(reader.visitCandidates(experiment, [&](const CandidateBrief& row) {
             hashes.emplace(row.id.value, row.hash);
@@ -246,14 +247,7 @@ void resume(const fs::path& file)
         }));
         engine->learn(known);
         must(engine->restore(
-            [&](const SearchEngine::LogVisitor& visit) {
-                return reader.replay(experiment, 0, [&](const IterationRecord& row) -> Expected<void> {
-                    auto entry = must(logEntryOf(row));
-                    entry.candidate = hashes.at(row.candidate.value);
-                    return visit(entry);
-                });
-            },
-            {}));
+            [&](const SearchEngine::LogVisitor& visit) { return visitLog(reader, experiment, hashes, visit); }, {}));
     });
     const SearchStatus status = engine->status();
     std::printf("resume: %llu iterations, %llu nodes, %llu candidates in %s\n",
