@@ -2023,8 +2023,8 @@ reward %2 in iteration %3</source>
         <translation>解除全部决定</translation>
     </message>
     <message>
-        <source>The search waits for %1 evaluations: see the jobs</source>
-        <translation>搜索在等待 %1 项评估：见任务列表</translation>
+        <source>Waiting for %1 evaluations</source>
+        <translation>正在等待 %1 项评估</translation>
     </message>
     <message>
         <source>%1. %2 (%3 times)</source>

@@ -4,18 +4,13 @@
 #include "core/experiment/worker_export.h"
 #include "core/graph/reader.h"
 
-#include <QtCore/QCoreApplication>
 #include <QtCore/QSaveFile>
 
 namespace synoscope {
 
-namespace {
+using session::translated;
 
-// Not called tr: lupdate would take the call for one of its own, and not see the text within.
-QString translated(const char* text)
-{
-    return QCoreApplication::translate("Session", text);
-}
+namespace {
 
 Error cannotWrite(const QString& file, const QString& why)
 {

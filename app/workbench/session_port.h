@@ -110,7 +110,7 @@ struct RewardPreview
     std::int64_t candidates = 0; // with a reward
     std::int64_t changed = 0;
     std::int64_t zeros = 0; // that would have none
-    QString bestNow, bestThen; // names; empty: none
+    QString bestNow{}, bestThen{}; // names; empty: none
     double bestRewardNow = 0, bestRewardThen = 0;
 };
 

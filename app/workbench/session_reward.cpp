@@ -1,22 +1,17 @@
 // Another reward for the open experiment: what it would change, and changing it.
 #include "app/workbench/session_backend.h"
+#include "app/workbench/session_values.h"
 #include "core/experiment/rescore.h"
 #include "core/experiment/reward.h"
 #include "widgets/common/format.h"
-
-#include <QtCore/QCoreApplication>
 
 #include <cmath>
 
 namespace synoscope {
 
-namespace {
+using session::translated;
 
-// Not called tr: lupdate would take the call for one of its own, and not see the text within.
-QString translated(const char* text)
-{
-    return QCoreApplication::translate("Session", text);
-}
+namespace {
 
 std::optional<double> known(double value)
 {

@@ -32,12 +32,6 @@ QString text(std::string_view s)
     return QString::fromUtf8(s.data(), static_cast<qsizetype>(s.size()));
 }
 
-// Not called tr: lupdate would take the call for one of its own, and not see the text within.
-QString translated(const char* s)
-{
-    return QCoreApplication::translate("Session", s);
-}
-
 double orUnknown(const std::optional<double>& value)
 {
     return value.value_or(CandidateRow::unknown);
@@ -55,6 +49,11 @@ QString shapeText(const PGraph& graph, std::span<const DimensionId> axes, const 
 }
 
 } // namespace
+
+QString translated(const char* text)
+{
+    return QCoreApplication::translate("Session", text);
+}
 
 int themeKind(MoveKind kind)
 {

@@ -1,9 +1,9 @@
 // Exported code run against the operator's definition: a job with a Python process of its own, so that nobody waits for it,
 // and that ends with the experiment.
 #include "app/workbench/session_backend.h"
+#include "app/workbench/session_values.h"
 #include "core/jobs/child_process.h"
 
-#include <QtCore/QCoreApplication>
 #include <QtCore/QFile>
 #include <QtCore/QTemporaryDir>
 
@@ -11,16 +11,12 @@
 
 namespace synoscope {
 
+using session::translated;
+
 namespace {
 
 constexpr auto selfCheckLimit = std::chrono::seconds(120);
 constexpr double selfCheckTolerance = 1e-4; // single precision
-
-// Not called tr: lupdate would take the call for one of its own, and not see the text within.
-QString translated(const char* text)
-{
-    return QCoreApplication::translate("Session", text);
-}
 
 // The number behind the last "error" in what a self-check prints: "self-check passed: max relative error 2.1e-07".
 double printedError(const std::string& output)

@@ -197,7 +197,7 @@ void ViewWiring::showWaiting(const SessionStatus& status)
 {
     views_.tree->setNotice(status.standsFor == 0
                                ? QString()
-                               : tr("The search waits for %1 evaluations: see the jobs").arg(status.standsFor));
+                               : tr("Waiting for %1 evaluations").arg(status.standsFor));
 }
 
 void ViewWiring::clearViews()

@@ -84,7 +84,9 @@ inline void copyLine(const float* from, float* to, std::int64_t count)
     std::int64_t i = 0;
     for (; i + lanes <= count; i += lanes)
         store(to + i, load(from + i));
-    if (i < count && count >= lanes) {
+    if (i == count)
+        return;
+    if (count >= lanes) {
         store(to + count - lanes, load(from + count - lanes));
     } else if (count >= 4 && count <= 8) { // two halves, which may overlap
         std::memcpy(to, from, 4 * sizeof(float));

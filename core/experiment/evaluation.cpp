@@ -73,9 +73,13 @@ void ExperimentSession::submit(const CasePtr& one, EvaluationKind kind)
 // The jobs of an operator follow each other without a gap, so it waits or it does not, also when somebody tries a job again.
 void ExperimentSession::setWaiting(EvaluationCase& one, bool waiting)
 {
-    std::lock_guard lock(mutex_);
-    if (std::exchange(one.waiting, waiting) != waiting)
-        waiting ? ++waiting_ : --waiting_;
+    {
+        std::lock_guard lock(mutex_);
+        if (std::exchange(one.waiting, waiting) != waiting)
+            waiting ? ++waiting_ : --waiting_;
+    }
+    if (!waiting)
+        wake_.notify_all(); // there is room
 }
 
 protocol::Request ExperimentSession::requestFor(const EvaluationCase& one, EvaluationKind kind) const
@@ -200,7 +204,6 @@ void ExperimentSession::rewarded(EvaluationCase& one)
         touched_.insert(one.candidate.value);
     }
     setWaiting(one, false);
-    wake_.notify_all();
 }
 
 void ExperimentSession::failed(EvaluationCase& one, const std::string& reason)
@@ -221,7 +224,6 @@ void ExperimentSession::failed(EvaluationCase& one, const std::string& reason)
         touched_.insert(one.candidate.value);
     }
     setWaiting(one, false);
-    wake_.notify_all();
 }
 
 void ExperimentSession::withdrawn(EvaluationCase& one)
@@ -233,7 +235,6 @@ void ExperimentSession::withdrawn(EvaluationCase& one)
         inFlight_.erase(std::exchange(one.ticket, 0));
     }
     setWaiting(one, false);
-    wake_.notify_all();
 }
 
 // What the unchanged backbone reaches in as many epochs: the yardstick of all accuracies. Once per experiment.

@@ -104,9 +104,15 @@ void ExperimentSession::close()
     writeLog();
 }
 
+// Operators that wait for their reward: those of the search, and those that an earlier run left.
+std::size_t ExperimentSession::underEvaluation() const
+{
+    return std::max<std::size_t>(inFlight_.size(), waiting_);
+}
+
 bool ExperimentSession::hasRoom() const
 {
-    return deferred_ || static_cast<int>(inFlight_.size()) + proposing_ < settings.evaluationsInFlight;
+    return deferred_ || static_cast<int>(underEvaluation()) + proposing_ < settings.evaluationsInFlight;
 }
 
 // What a search thread is to do next; waits while there is nothing.
@@ -274,7 +280,7 @@ ExperimentStatus ExperimentSession::status() const
     status.evaluated = evaluated_;
     status.waiting = waiting_;
     if (running_ && proposing_ == 0 && !hasRoom())
-        status.standsFor = inFlight_.size();
+        status.standsFor = underEvaluation();
     status.baselineAccuracy = baselineAccuracy_;
     return status;
 }

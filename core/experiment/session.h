@@ -87,7 +87,8 @@ private:
         rollout
     };
     Task nextTask(std::stop_token stop, std::uint64_t& node);
-    bool hasRoom() const; // for one more proposal; expects mutex_ to be held
+    bool hasRoom() const; // for one more proposal; expects mutex_ to be held, as does the next
+    std::size_t underEvaluation() const;
     void admit(SearchWorker& worker, Proposal proposal);
     void admitRewarded(CandidateRecord candidate, std::uint64_t ticket);
     void admitToEvaluation(CandidateRecord candidate, std::uint64_t ticket);

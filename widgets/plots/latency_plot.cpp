@@ -130,16 +130,15 @@ void LatencyPlot::updateSeries(const Colors& colors)
         bars->setPen(QPen(color, 1));
         bars->setBrush(blend(color, colors.canvas, 0.35));
     };
-    paint(faster_, colors.good);
-    paint(slower_, colors.bad);
+    paint(faster_, colors.accent); // with the other a pair that all eyes tell apart
+    paint(slower_, colors.warning);
     for (QCPErrorBars* whiskers : {intervals_, slowerIntervals_})
         whiskers->setPen(QPen(colors.text, 1.2));
     baseline_->point1->setCoords(1, 0);
     baseline_->point2->setCoords(1, 1);
     baseline_->setPen(QPen(colors.text, 1.2, Qt::DashLine));
     baseline_->setVisible(!layers_.isEmpty());
-    setLegend({{tr("faster than the baseline"), colors.good, QStringLiteral("■")},
-               {tr("slower"), colors.bad, QStringLiteral("■")}});
+    setLegend({{faster_->name(), colors.accent, QStringLiteral("■")}, {slower_->name(), colors.warning, QStringLiteral("■")}});
 }
 
 void LatencyPlot::fitRanges()

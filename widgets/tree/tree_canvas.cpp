@@ -330,10 +330,11 @@ void TreeCanvas::paintEvent(QPaintEvent*)
                            "Right-click a node to pin or prune what lies below it."));
     } else {
         TreePainter(model_, camera_, QRectF(rect()), font(), palette(), style_).paint(painter);
-        paintTreeLegend(painter, rect(), model_, style_.coloring, palette());
-        paintTreeNotice(painter, rect(), notice_, palette());
+        const QRect legend = paintTreeLegend(painter, rect(), model_, style_.coloring, palette());
+        const QRect minimap = TreeMinimap::place(size());
+        paintTreeNotice(painter, rect(), legend, (minimapShown() ? minimap.left() : width()) - 6, notice_, palette());
         if (minimapShown())
-            minimap_.paint(painter, TreeMinimap::place(size()), model_, style_, camera_, size(), font(), palette());
+            minimap_.paint(painter, minimap, model_, style_, camera_, size(), font(), palette());
     }
     paintFocusFrame(painter, *this);
 }

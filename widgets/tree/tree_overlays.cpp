@@ -42,7 +42,7 @@ LegendText legendText(const TreeModel& model, TreeColoring coloring)
 }
 
 // Paints texts and samples one after the other on a backdrop that is measured first.
-void paintKinds(QPainter& painter, const QRect& view, const Colors& colors)
+QRect paintKinds(QPainter& painter, const QRect& view, const Colors& colors)
 {
     // The moves of the search; Share appears there as contraction only.
     constexpr std::array kinds = {7, contractionKind, 0, 1, 2, 3, 4, 5, finalizeKind};
@@ -68,19 +68,20 @@ void paintKinds(QPainter& painter, const QRect& view, const Colors& colors)
         painter.drawText(x + 14, middle + metrics.ascent() / 2 - 1, kindName(kind));
         x += needed + 4;
     }
+    return backdrop;
 }
 
 } // namespace
 
-void paintTreeLegend(QPainter& painter, const QRect& view, const TreeModel& model, TreeColoring coloring,
-                     const QPalette& palette)
+QRect paintTreeLegend(QPainter& painter, const QRect& view, const TreeModel& model, TreeColoring coloring,
+                      const QPalette& palette)
 {
     const Colors& colors = Colors::of(palette);
     painter.save();
     if (coloring == TreeColoring::kind) {
-        paintKinds(painter, view, colors);
+        const QRect kinds = paintKinds(painter, view, colors);
         painter.restore();
-        return;
+        return kinds;
     }
     const LegendText text = legendText(model, coloring);
     const QFontMetrics metrics(painter.font());
@@ -104,24 +105,30 @@ void paintTreeLegend(QPainter& painter, const QRect& view, const TreeModel& mode
         painter.fillRect(x + i, backdrop.center().y() - 5, 1, 10, treeHeat(i / double(scale - 1), colors));
     painter.drawText(x + scale + 5, baseline, text.high);
     painter.restore();
+    return backdrop;
 }
 
-void paintTreeNotice(QPainter& painter, const QRect& view, const QString& notice, const QPalette& palette)
+void paintTreeNotice(QPainter& painter, const QRect& view, const QRect& legend, int right, const QString& notice,
+                     const QPalette& palette)
 {
     if (notice.isEmpty())
         return;
     constexpr int margin = 6, padding = 8;
     const Colors& colors = Colors::of(palette);
-    const int flags = Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap;
-    const QRect room = view.adjusted(margin + padding, margin + padding / 2, -margin - padding, -margin);
-    const QRect text = painter.fontMetrics().boundingRect(room, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, notice);
+    const int wanted = painter.fontMetrics().horizontalAdvance(notice) + 2 * padding + 1;
+    QRect frame(legend.right() + margin, legend.top(), wanted, legend.height());
+    if (frame.right() > right) {
+        frame.setWidth(std::min(wanted, right - margin));
+        frame.moveBottomLeft({margin, legend.top() - margin});
+    }
+    const QRect text = frame.adjusted(padding, 0, -padding, 0) & view;
     painter.save();
     painter.setPen(QPen(colors.accent, 1));
     painter.setBrush(blend(colors.canvas, colors.surface, 0.5));
-    painter.drawRoundedRect(QRectF(text.adjusted(-padding, -padding / 2, padding, padding / 2)).translated(0.5, 0.5), 4,
-                            4);
+    painter.drawRoundedRect(QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
     painter.setPen(colors.text);
-    painter.drawText(text, flags, notice);
+    painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(notice, Qt::ElideRight, text.width()));
     painter.restore();
 }
 

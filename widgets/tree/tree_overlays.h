@@ -1,4 +1,4 @@
-// What lies over the tree's corners: the legend of the colours, and the whole tree in small.
+// What lies over the tree's corners: the legend of the colours, a notice, and the whole tree in small.
 #pragma once
 
 #include "widgets/tree/tree_painter.h"
@@ -9,13 +9,15 @@
 
 namespace synoscope {
 
-// At the lower left of the view. Its height is reserved below a fitted tree.
+// At the lower left of the view. Its height is reserved below a fitted tree. Returns where it is.
 inline constexpr int treeLegendHeight = 30;
-void paintTreeLegend(QPainter& painter, const QRect& view, const TreeModel& model, TreeColoring coloring,
-                     const QPalette& palette);
+QRect paintTreeLegend(QPainter& painter, const QRect& view, const TreeModel& model, TreeColoring coloring,
+                      const QPalette& palette);
 
-// At the upper left: a sentence about the tree as a whole, such as why it stands still. Nothing for an empty one.
-void paintTreeNotice(QPainter& painter, const QRect& view, const QString& notice, const QPalette& palette);
+// A sentence about the tree as a whole, such as why it stands still; nothing for an empty one. Beside the legend, where it hides
+// no node of a fitted tree; above it, where there is no room up to `right`.
+void paintTreeNotice(QPainter& painter, const QRect& view, const QRect& legend, int right, const QString& notice,
+                     const QPalette& palette);
 
 // The picture of the tree is painted anew at most a few times a second; the frame moves at once.
 class TreeMinimap

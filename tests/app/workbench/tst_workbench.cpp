@@ -179,7 +179,7 @@ void TestWorkbench::aSearchThatStandsSaysWhyAndOnlyWhileItDoes()
     status.standsFor = 24;
     Q_EMIT session_->statusChanged(status);
     QCOMPARE(phase(), QStringLiteral("The search waits for 24 evaluations"));
-    QCOMPARE(notice, QStringLiteral("The search waits for 24 evaluations: see the jobs"));
+    QCOMPARE(notice, QStringLiteral("Waiting for 24 evaluations"));
     status.standsFor = 0;
     Q_EMIT session_->statusChanged(status);
     QCOMPARE(phase(), QStringLiteral("Searching"));

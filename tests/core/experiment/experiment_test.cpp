@@ -268,6 +268,28 @@ TEST_F(ExperimentTest, ASearchThatStandsTellsForHowManyEvaluationsAndOnlyWhileIt
     EXPECT_EQ(experiment.status().standsFor, 0u);
 }
 
+TEST_F(ExperimentTest, WhatAnEarlierRunLeftTakesItsPlaceAmongThoseThatWait)
+{
+    settings_.benchmark = true;
+    settings_.evaluationsInFlight = 4;
+    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
+    const auto run = [](Experiment& experiment) {
+        experiment.start();
+        EXPECT_TRUE(eventually([&] { return experiment.status().standsFor == 4; }));
+        std::this_thread::sleep_for(300ms);
+        EXPECT_EQ(experiment.status().candidates, 4u);
+        EXPECT_EQ(experiment.status().waiting, 4u);
+    };
+    {
+        auto created = Experiment::create(file(), *problem, settings_, deafWorkers());
+        ASSERT_TRUE(created);
+        run(**created);
+    }
+    auto opened = Experiment::open(file(), deafWorkers());
+    ASSERT_TRUE(opened);
+    run(**opened);
+}
+
 TEST_F(ExperimentTest, ACancelledJobThatIsTriedAgainIsCountedOnce)
 {
     settings_.benchmark = true;
