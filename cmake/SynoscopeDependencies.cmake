@@ -10,6 +10,7 @@ find_package(ZLIB REQUIRED)
 find_package(PNG REQUIRED)
 find_package(JPEG REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
 pkg_check_modules(GRAPHVIZ REQUIRED IMPORTED_TARGET libgvc libcgraph)
 find_package(Protobuf REQUIRED)
 find_package(ONNX CONFIG REQUIRED) # after Protobuf, which its target onnx_proto needs
@@ -26,6 +27,14 @@ endif()
 qt_standard_project_setup()
 set(CMAKE_AUTOMOC OFF) # only where there is Qt: synoscope_widgets
 set(CMAKE_AUTOUIC OFF)
+
+# For programs that synthesise: a state is many small blocks, and threads are not to wait for each other's. Sanitizers bring an
+# allocator of their own.
+add_library(synoscope_allocator INTERFACE)
+add_library(synoscope::allocator ALIAS synoscope_allocator)
+if(NOT SYNOSCOPE_SANITIZE)
+    target_link_libraries(synoscope_allocator INTERFACE PkgConfig::JEMALLOC)
+endif()
 
 # torch's own target carries include paths of the system; SYSTEM keeps its headers' warnings out of ours.
 add_library(synoscope_torch INTERFACE)

@@ -63,6 +63,7 @@ QString aboutText()
     html += row(QStringLiteral("libtorch"), {}, QStringLiteral("BSD 3-Clause"));
     html += row(QStringLiteral("{fmt}, spdlog, nlohmann/json"), {}, QStringLiteral("MIT"));
     html += row(QStringLiteral("CLI11"), {}, QStringLiteral("BSD 3-Clause"));
+    html += row(QStringLiteral("jemalloc"), {}, QStringLiteral("BSD 2-Clause"));
     html += row(QStringLiteral("xxHash"), {}, QStringLiteral("BSD 2-Clause"));
     return html + QStringLiteral("</table>");
 }

@@ -3,6 +3,7 @@
 #include "core/base/flat_map.h"
 #include "core/base/hash.h"
 #include "core/graph/writer.h"
+#include "core/synthesis/sharing.h"
 
 namespace synoscope {
 namespace {
@@ -13,9 +14,11 @@ constexpr int effort = 200;
 class SynthesizerSpace final : public Space
 {
 public:
-    explicit SynthesizerSpace(std::shared_ptr<const Problem> problem)
+    SynthesizerSpace(std::shared_ptr<const Problem> problem, std::shared_ptr<SharedOperators> shared)
         : synthesizer_(std::move(problem))
-    {}
+    {
+        synthesizer_.share(std::move(shared));
+    }
 
     StateId root() override { return synthesizer_.root(); }
     std::span<const Move> moves(StateId state) override { return synthesizer_.moves(state); }
@@ -53,7 +56,9 @@ private:
 
 SpaceFactory synthesizerSpaces(std::shared_ptr<const Problem> problem)
 {
-    return [problem = std::move(problem)] { return std::make_unique<SynthesizerSpace>(problem); };
+    return [problem = std::move(problem), shared = std::make_shared<SharedOperators>()] {
+        return std::make_unique<SynthesizerSpace>(problem, shared);
+    };
 }
 
 } // namespace synoscope

@@ -272,7 +272,7 @@ std::size_t SynthesisEngine::memoryBytes() const
            operators_.capacity() * sizeof(Operator) + byKey_.capacity() * sizeof(StateId) +
            offeredByKey_.memoryBytes() + operatorFound_.memoryBytes() + dead_.memoryBytes() + doubtful_.memoryBytes() +
            deadEnds_.memoryBytes() + fingerprints_.memoryBytes() + nodes.memoryBytes() + sizes.memoryBytes() +
-           distance_.memoryBytes();
+           distance_.memoryBytes() + toldBytes_;
 }
 
 } // namespace synoscope

@@ -27,8 +27,6 @@
 
 namespace synoscope {
 
-struct NetworkCost; // core/lowering/plan.h
-
 class SynthesisEngine
 {
 public:
@@ -108,7 +106,9 @@ public:
         sharing_ = std::move(sharing);
         thread_ = thread;
         distance_.share(sharing_ ? &sharing_->distances : nullptr);
+        share(sharing_ ? sharing_->operators : nullptr);
     }
+    void share(std::shared_ptr<SharedOperators> operators) { sharedOperators_ = std::move(operators); }
     Size parameterOf(std::span<const NodeId> frontier, const Edge& edge) const;
 
     // final states
@@ -164,7 +164,8 @@ private:
     void recognise(StateId final);
     StateId applyUnoffered(StateId id, const Move& move);
     bool hasPlaces(const Draft& draft, const Edge& edge);
-    NetworkCost networkCostOf(const Draft& final) const;
+    NetworkCost networkCostOf(const Draft& final, std::uint64_t key);
+    std::string fingerprintOf(StateId final);
     std::int32_t addOperator(const NetworkCost& cost);
     void offerAnyway(const Draft& final, std::uint64_t key);
     PGraph build(const Draft& final, int image) const;
@@ -190,6 +191,8 @@ private:
     FingerprintMemory fingerprints_;
     std::shared_ptr<Sharing> sharing_;
     int thread_ = 0; // its number there
+    std::shared_ptr<SharedOperators> sharedOperators_;
+    std::size_t toldBytes_ = 0; // of what this engine has told there
     DeadEnds deadEnds_;
     // State keys combined with the steering's fingerprint; what is so without any stands in the state.
     FlatMap<char> dead_;

@@ -59,16 +59,21 @@ void Generator::offerFinal(std::span<const int> positions, Moves& moves)
     moves.push_back(edge);
 }
 
-NetworkCost SynthesisEngine::networkCostOf(const Draft& final) const
+NetworkCost SynthesisEngine::networkCostOf(const Draft& final, std::uint64_t key)
 {
-    return networkCost(build(final, 0), bindings_, counts_);
+    if (const auto known = sharedOperators_ ? sharedOperators_->cost(key) : std::nullopt)
+        return *known;
+    const NetworkCost cost = networkCost(build(final, 0), bindings_, counts_);
+    if (sharedOperators_)
+        toldBytes_ += sharedOperators_->tell(key, cost);
+    return cost;
 }
 
 bool SynthesisEngine::withinCostLimits(const Draft& final, std::uint64_t key)
 {
     if (const std::int32_t* known = offeredByKey_.find(key))
         return *known >= 0;
-    const NetworkCost cost = networkCostOf(final);
+    const NetworkCost cost = networkCostOf(final, key);
     const Limits& limits = problem->limits;
     const auto [least, most] = problem->flopsWindow();
     const bool within = cost.flops >= least && cost.flops <= most &&
@@ -89,7 +94,7 @@ void SynthesisEngine::offerAnyway(const Draft& final, std::uint64_t key)
 {
     std::int32_t& known = *offeredByKey_.insert(key, -1).first;
     if (known < 0)
-        known = addOperator(networkCostOf(final));
+        known = addOperator(networkCostOf(final, key));
 }
 
 } // namespace synoscope

@@ -154,10 +154,22 @@ void SynthesisEngine::recognise(StateId final)
     Operator& made = operators_[static_cast<std::size_t>(states_[final.index].offered)];
     made.key = states_[final.index].key;
     if (rules.on(Rule::fingerprint)) {
-        made.fingerprint = synoscope::fingerprint(build(final), equivalence_, &fingerprints_);
+        made.fingerprint = fingerprintOf(final);
         made.key = hashText(made.fingerprint);
     }
     rules.refuses(Rule::fingerprint, !operatorFound_.insert(made.key, false).second);
+}
+
+std::string SynthesisEngine::fingerprintOf(StateId final)
+{
+    const std::uint64_t key = states_[final.index].key;
+    if (sharedOperators_)
+        if (std::string known = sharedOperators_->fingerprint(key); !known.empty())
+            return known;
+    std::string made = synoscope::fingerprint(build(final), equivalence_, &fingerprints_);
+    if (sharedOperators_)
+        toldBytes_ += sharedOperators_->tell(key, made);
+    return made;
 }
 
 std::string SynthesisEngine::fingerprint(StateId final) const

@@ -3,9 +3,16 @@
 #pragma once
 
 #include "core/base/atomic_table.h"
+#include "core/base/flat_map.h"
 #include "core/base/hash.h"
+#include "core/lowering/plan.h"
 
+#include <array>
+#include <memory>
+#include <mutex>
 #include <optional>
+#include <string>
+#include <unordered_map>
 
 namespace synoscope {
 
@@ -119,10 +126,60 @@ private:
     AtomicTable words_{std::size_t{1} << 21, tagMask};
 };
 
+// What one of the threads has found out about final states, by their keys: two thirds of what a rollout costs. Thread-safe.
+class SharedOperators
+{
+public:
+    std::optional<NetworkCost> cost(std::uint64_t key)
+    {
+        Shard& shard = shardOf(key);
+        const std::lock_guard lock(shard.mutex);
+        const NetworkCost* found = shard.costs.find(key);
+        return found ? std::optional(*found) : std::nullopt;
+    }
+    std::string fingerprint(std::uint64_t key) // empty: nobody knows
+    {
+        Shard& shard = shardOf(key);
+        const std::lock_guard lock(shard.mutex);
+        const auto found = shard.fingerprints.find(key);
+        return found == shard.fingerprints.end() ? std::string() : found->second;
+    }
+
+    // Both return the bytes that it takes.
+    std::size_t tell(std::uint64_t key, const NetworkCost& cost)
+    {
+        Shard& shard = shardOf(key);
+        const std::lock_guard lock(shard.mutex);
+        const std::size_t before = shard.costs.memoryBytes();
+        shard.costs.insert(key, cost);
+        return shard.costs.memoryBytes() - before;
+    }
+    std::size_t tell(std::uint64_t key, const std::string& fingerprint)
+    {
+        constexpr std::size_t bytesPerNode = 96; // about: the key, the text, its characters and the links
+        Shard& shard = shardOf(key);
+        const std::lock_guard lock(shard.mutex);
+        return shard.fingerprints.emplace(key, fingerprint).second ? bytesPerNode : 0;
+    }
+
+private:
+    struct alignas(64) Shard
+    {
+        std::mutex mutex;
+        FlatMap<NetworkCost> costs;
+        std::unordered_map<std::uint64_t, std::string> fingerprints;
+    };
+
+    Shard& shardOf(std::uint64_t key) { return shards_[key >> 58]; }
+
+    std::array<Shard, 64> shards_;
+};
+
 struct Sharing
 {
     RolloutTraffic traffic;
     SharedDistances distances;
+    std::shared_ptr<SharedOperators> operators = std::make_shared<SharedOperators>();
 };
 
 } // namespace synoscope

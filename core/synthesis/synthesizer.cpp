@@ -63,6 +63,10 @@ void Synthesizer::share(std::shared_ptr<Sharing> sharing, int thread)
 {
     engine_->share(std::move(sharing), thread);
 }
+void Synthesizer::share(std::shared_ptr<SharedOperators> operators)
+{
+    engine_->share(std::move(operators));
+}
 
 bool Synthesizer::allowed(StateId state, const Move& move, const Steering& steering) const
 {

@@ -39,6 +39,7 @@ struct OperatorCost
 
 class SynthesisEngine;
 struct Sharing; // sharing.h
+class SharedOperators;
 
 class Synthesizer
 {
@@ -70,6 +71,8 @@ public:
     // Several synthesizers of one problem, each in a thread of its own (numbered from 0 to 254), that are to find
     // different operators.
     void share(std::shared_ptr<Sharing> sharing, int thread);
+    // Several that go where they like, and only spare each other what they have found out.
+    void share(std::shared_ptr<SharedOperators> operators);
     bool allowed(StateId state, const Move& move, const Steering& steering) const;
     // True when it has been proved that no final state lies below within the steering.
     bool isDead(StateId state, const Steering& steering) const;

@@ -212,6 +212,37 @@ TEST(Enumerate, ThreadsThatShareFindTogetherWhatOneFindsAlone)
     }
 }
 
+TEST(Enumerate, WhatIsToldOfOperatorsIsWhatEachWouldFindOut)
+{
+    const auto problem = test::randomProblem(11, R"("near-duplicates":true)");
+    const auto told = std::make_shared<SharedOperators>();
+    SynthesisEngine alone(problem);
+    SynthesisEngine teller(problem);
+    SynthesisEngine listener(problem);
+    teller.share(told);
+    listener.share(told);
+    const auto finalsOf = [](SynthesisEngine& engine) {
+        std::vector<StateId> finals;
+        for (const auto& ofDepth : enumerate(engine, few).finals)
+            finals.insert(finals.end(), ofDepth.begin(), ofDepth.end());
+        return finals;
+    };
+    const auto expected = finalsOf(alone);
+    ASSERT_FALSE(expected.empty());
+    for (SynthesisEngine* engine : {&teller, &listener}) {
+        const auto found = finalsOf(*engine);
+        ASSERT_EQ(found.size(), expected.size());
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            EXPECT_EQ(engine->key(found[i]), alone.key(expected[i]));
+            EXPECT_EQ(engine->fingerprint(found[i]), alone.fingerprint(expected[i]));
+            EXPECT_EQ(engine->cost(found[i]).flops, alone.cost(expected[i]).flops);
+        }
+    }
+    for (const StateId final : expected)
+        EXPECT_EQ(told->fingerprint(alone[final].key), alone.fingerprint(final));
+    EXPECT_GT(teller.memoryBytes(), listener.memoryBytes()); // who tells it counts it
+}
+
 struct Shared
 {
     std::vector<std::unique_ptr<SynthesisEngine>> engines;
