@@ -2,12 +2,13 @@
 //
 //     synoscope [FILE] [--start] [--problem NAME|P.json] [--theme light|dark|system] [--screenshot PNG] [--after SECONDS]
 //
-// Without a file it opens the experiment of the last time, or the demo.
+// Without a file it opens the demo; an operator (.pgraph) becomes a candidate there.
 #include "app/workbench/main_window.h"
 #include "app/workbench/session_factory.h"
 #include "core/base/resources.h"
 
 #include <QtCore/QCommandLineParser>
+#include <QtCore/QFileInfo>
 #include <QtCore/QLibraryInfo>
 #include <QtCore/QTimer>
 #include <QtCore/QTranslator>
@@ -98,6 +99,11 @@ Options readOptions(const QApplication& application)
     return options;
 }
 
+bool isOperator(const QString& file)
+{
+    return QFileInfo(file).suffix().compare(QStringLiteral("pgraph"), Qt::CaseInsensitive) == 0;
+}
+
 // What is opened first. A problem needs a file to be stored in.
 bool openFirst(MainWindow& window, SessionPort& port, const Options& options)
 {
@@ -114,7 +120,12 @@ bool openFirst(MainWindow& window, SessionPort& port, const Options& options)
             window.createExperiment(
                 QString::fromStdString(shippedFile(options.problem.toStdString(), "problems", ".json").string()),
                 options.file);
-        else if (!options.file.isEmpty())
+        else if (isOperator(options.file)) { // a candidate is one of an experiment
+            QObject::connect(
+                &port, &SessionPort::opened, &window, [&window, file = options.file] { window.openPath(file); },
+                Qt::SingleShotConnection);
+            openDefaultExperiment(port);
+        } else if (!options.file.isEmpty())
             window.openPath(options.file);
         else
             openDefaultExperiment(port);
@@ -150,7 +161,8 @@ int main(int argc, char** argv)
     QCoreApplication::setOrganizationName(QStringLiteral("Synoscope"));
     QCoreApplication::setApplicationName(QStringLiteral("Synoscope"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SYNOSCOPE_VERSION));
-    QGuiApplication::setDesktopFileName(QStringLiteral("synoscope"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.synoscope.Synoscope")); // as in resources/desktop
+    QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/synoscope.svg")));
     loadTranslations(application);
 
     const Options options = readOptions(application);
