@@ -132,6 +132,13 @@ void SearchEngine::setStops(std::vector<std::unique_ptr<StopCondition>> stops)
         state_->ended.clear();
 }
 
+void SearchEngine::end(std::string why)
+{
+    const std::lock_guard lock(state_->mutex);
+    if (state_->ended.empty())
+        state_->ended = std::move(why);
+}
+
 std::vector<StopProgress> SearchEngine::stopProgress() const
 {
     const std::lock_guard lock(state_->mutex);

@@ -230,6 +230,31 @@ WorkerSettings deafWorkers()
     return {{"/bin/sh", "-c", "while read line; do :; done"}};
 }
 
+TEST_F(ExperimentTest, ASearchThatEvaluatesNothingEndsWhenItHasFoundAll)
+{
+    settings_.benchmark = true;
+    std::ifstream stream(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
+    std::string text(std::istreambuf_iterator<char>(stream), {});
+    text.replace(text.find("\"depth\": 10"), 11, "\"depth\": 5");
+    const auto problem = parseProblem(text, "small.json");
+    ASSERT_TRUE(problem) << problem.error().text();
+    const auto find = [&](const std::filesystem::path& name, bool evaluating) {
+        settings_.benchmark = !evaluating; // a reward by FLOPs alone is there at once
+        WorkerSettings workers = deafWorkers();
+        workers.deferred = !evaluating;
+        auto experiment = Experiment::create(folder_ / name, *problem, settings_, workers);
+        EXPECT_TRUE(experiment);
+        (*experiment)->start();
+        EXPECT_TRUE(eventually([&] { return !(*experiment)->running(); }));
+        return (*experiment)->status();
+    };
+    const ExperimentStatus all = find("all.synoscope", true);
+    EXPECT_EQ(all.search.stopped, "every operator was found");
+    const ExperimentStatus deferred = find("deferred.synoscope", false);
+    EXPECT_EQ(deferred.search.stopped, "nothing new is found before what waits is evaluated");
+    EXPECT_EQ(deferred.candidates, all.candidates);
+}
+
 TEST_F(ExperimentTest, ALimitOnTimeEndsTheSearchPromptlyWithEvaluationsInFlight)
 {
     settings_.benchmark = true;
