@@ -163,7 +163,9 @@ void SessionBackend::importOperator(const QString& file)
     const auto added = experiment->import(*graph);
     if (!added)
         return fail(added.error());
-    send([name = QString::fromStdString(graph->name())](SessionPort& port) {
+    pollCandidates(std::array{*added});
+    send([name = QString::fromStdString(graph->name()), id = added->value](SessionPort& port) {
+        Q_EMIT port.imported(id);
         Q_EMIT port.notified(QCoreApplication::translate("Session", "Imported %1; it is being evaluated.").arg(name));
     });
 }

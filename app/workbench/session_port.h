@@ -196,6 +196,7 @@ Q_SIGNALS:
     void operatorDetails(const synoscope::OperatorDetails& details);
     void candidatesBelow(std::uint64_t node, const QList<std::int64_t>& candidates);
     void jobLog(std::int64_t job, const QString& text);
+    void imported(std::int64_t candidate); // its row came before
 
     void failed(const synoscope::Error& error);
     void notified(const QString& sentence); // something went well that cannot be seen elsewhere: "Exported to ..."

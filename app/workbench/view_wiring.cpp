@@ -106,6 +106,10 @@ void ViewWiring::connectCandidates()
             [this](const QList<std::int64_t>& ids) { compare(ids[0], ids[1]); });
     connect(view, &CandidatesView::exportRequested, this, &ViewWiring::exportRequested);
     connect(view, &CandidatesView::failed, this, &ViewWiring::failed);
+    connect(&port_, &SessionPort::imported, this, [this](std::int64_t candidate) {
+        selectCandidate(candidate);
+        docks_.raise(views_.graph);
+    });
 }
 
 void ViewWiring::connectJobs()

@@ -222,6 +222,7 @@ Expected<void> ExperimentSession::makeEngine()
     SearchOptions options;
     options.algorithm = settings.algorithm;
     options.seed = settings.seed;
+    options.deferred = deferred_;
     auto made = SearchEngine::create(synthesizerSpaces(problem), options);
     if (!made)
         return made.error();

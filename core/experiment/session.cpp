@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::size_t candidatesAtOnce = 5000; // told by changes()
 constexpr auto shortWait = std::chrono::milliseconds(50);
-// So often in a row a search that evaluates nothing may look for something new in vain.
-constexpr int mostFruitless = 20;
 
 } // namespace
 
@@ -139,7 +137,6 @@ ExperimentSession::Task ExperimentSession::nextTask(std::stop_token stop, std::u
 void ExperimentSession::search(std::stop_token stop)
 {
     SearchWorker worker = engine->makeWorker();
-    int fruitless = 0; // proposals in a row
     while (!stop.stop_requested()) {
         std::uint64_t node = 0;
         const Task task = nextTask(stop, node);
@@ -147,11 +144,8 @@ void ExperimentSession::search(std::stop_token stop)
             return;
         std::optional<Proposal> proposal = task == Task::rollout ? worker.proposeFrom(node, stop) : worker.propose(stop);
         const bool found = proposal.has_value();
-        fruitless = found ? 0 : fruitless + 1;
         if (found)
             admit(worker, std::move(*proposal));
-        else if (deferred_ && fruitless >= mostFruitless) // no reward will ever open a way
-            engine->end("nothing new is found before what waits is evaluated");
         const bool ended = !found && !engine->ended().empty();
         if (ended)
             writeLog(); // what is not running has everything in its file

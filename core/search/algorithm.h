@@ -96,6 +96,7 @@ struct SearchOptions
 {
     std::string algorithm = "mcts";
     std::uint64_t seed = 0;
+    bool deferred = false; // nothing is rewarded while it runs: what is found is done with
     // MCTS
     // c of the upper confidence bound. The paper has 4*sqrt(2); on a synthetic space with rewards spread over [0, 1] that
     // took 15 times as many evaluations to find the best of 15504 operators as 0.5, which took a 46th of random search's.

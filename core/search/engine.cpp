@@ -27,7 +27,7 @@ SearchWorker SearchEngine::makeWorker()
     auto space = spaces_();
     const std::lock_guard lock(state_->mutex);
     const std::uint64_t seed = combine(combine(options_.seed, workers_++), state_->ledger.iterations().size());
-    return SearchWorker(*state_, std::move(space), seed);
+    return SearchWorker(*state_, std::move(space), seed, options_.deferred);
 }
 
 void SearchEngine::reward(std::uint64_t ticket, double reward)
@@ -130,13 +130,6 @@ void SearchEngine::setStops(std::vector<std::unique_ptr<StopCondition>> stops)
     state_->started = std::chrono::steady_clock::now();
     if (!state_->exhausted)
         state_->ended.clear();
-}
-
-void SearchEngine::end(std::string why)
-{
-    const std::lock_guard lock(state_->mutex);
-    if (state_->ended.empty())
-        state_->ended = std::move(why);
 }
 
 std::vector<StopProgress> SearchEngine::stopProgress() const

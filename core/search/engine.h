@@ -65,7 +65,6 @@ public:
 
     // Limits; replacing them lets a search that ended at one go on.
     void setStops(std::vector<std::unique_ptr<StopCondition>> stops);
-    void end(std::string why); // as a limit does
     std::vector<StopProgress> stopProgress() const;
     std::string ended(); // why the search has ended, looking at the limits once more; empty while it goes on
 

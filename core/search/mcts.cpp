@@ -44,7 +44,12 @@ struct Arm
 class Mcts final : public Algorithm
 {
 public:
-    explicit Mcts(const SearchOptions& options) : options_(options) {}
+    explicit Mcts(const SearchOptions& options) : options_(options)
+    {
+        // A loss that nothing ever takes back would lead to where least waits for ever, also when nothing is left there.
+        if (options_.deferred)
+            options_.virtualLoss = 0;
+    }
 
     Choice choose(const Situation& at, Random& random) override
     {

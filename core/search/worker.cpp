@@ -16,13 +16,13 @@ constexpr unsigned memoryInterval = 32;
 
 } // namespace
 
-SearchWorker::SearchWorker(SearchState& state, std::unique_ptr<Space> space, std::uint64_t seed)
-    : state_(&state), space_(std::move(space)), random_(seed)
+SearchWorker::SearchWorker(SearchState& state, std::unique_ptr<Space> space, std::uint64_t seed, bool deferred)
+    : state_(&state), space_(std::move(space)), random_(seed), deferred_(deferred)
 {}
 
 SearchWorker::SearchWorker(SearchWorker&& other) noexcept
     : state_(std::exchange(other.state_, nullptr)), space_(std::move(other.space_)), random_(other.random_),
-      states_(std::move(other.states_)), countedBytes_(std::exchange(other.countedBytes_, 0))
+      deferred_(other.deferred_), states_(std::move(other.states_)), countedBytes_(std::exchange(other.countedBytes_, 0))
 {}
 
 SearchWorker::~SearchWorker()
@@ -61,8 +61,11 @@ std::optional<Proposal> SearchWorker::work(std::uint64_t through, const std::sto
         state_->spaceBytes += bytes - std::exchange(countedBytes_, bytes);
     }
     const std::lock_guard lock(state_->mutex);
-    for (const Way& way : held)
+    for (const Way& way : held) {
         state_->release(way);
+        if (deferred_) // or the same ways are taken again and again
+            state_->countBarren(way);
+    }
     return found;
 }
 
@@ -108,7 +111,7 @@ SearchWorker::Outcome SearchWorker::select(Trial& trial, std::uint64_t through)
             follow(trial, trial.choice.edge);
             break;
         case Choice::What::none: {
-            if (opening_.busy)
+            if (opening_.busy && !deferred_) // an answer may show that more is to be had
                 return Outcome::hold;
             s.release(trial.way);
             const bool forGood = trial.context->id == 0;

@@ -29,7 +29,7 @@ struct Proposal
 class SearchWorker
 {
 public:
-    SearchWorker(SearchState& state, std::unique_ptr<Space> space, std::uint64_t seed);
+    SearchWorker(SearchState& state, std::unique_ptr<Space> space, std::uint64_t seed, bool deferred);
     ~SearchWorker();
     SearchWorker(SearchWorker&&) noexcept;
 
@@ -87,6 +87,7 @@ private:
     SearchState* state_;
     std::unique_ptr<Space> space_;
     Random random_;
+    bool deferred_; // SearchOptions
     std::vector<StateId> states_; // by node, where this space has been
     SearchState::Opening opening_;
     std::size_t countedBytes_ = 0;

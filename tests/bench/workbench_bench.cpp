@@ -95,7 +95,7 @@ WorkerSettings workers()
 
 std::unique_ptr<Experiment> make(const QString& file, const ExperimentSettings& settings)
 {
-    const auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-resnet18.json");
+    const auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
     auto made = problem ? Experiment::create(file.toStdString(), *problem, settings, workers()) : problem.error();
     if (!made) {
         std::fprintf(stderr, "%s\n", made.error().text().c_str());

@@ -136,8 +136,10 @@ void TestSession::anOperatorIsExportedByThisProcessAndByTheOneWithLibtorch()
     std::int64_t candidate = 0;
     connect(session.get(), &SessionPort::candidatesChanged, this,
             [&](const std::vector<CandidateRow>& rows) { candidate = rows.empty() ? 0 : rows[0].id; });
+    QSignalSpy imported(session.get(), &SessionPort::imported);
     session->importOperator(QStringLiteral(SYNOSCOPE_SOURCE_DIR "/resources/operators/depthwise_separable.pgraph"));
-    QTRY_VERIFY_WITH_TIMEOUT(candidate != 0, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(!imported.isEmpty(), 20000);
+    QCOMPARE(imported[0][0].toLongLong(), qint64{candidate}); // whose row has come before
 
     QString sentence;
     connect(session.get(), &SessionPort::failed, this,

@@ -21,6 +21,7 @@ class TestWiring : public WindowFixture
 
 private Q_SLOTS:
     void aSelectedCandidateIsTheSameInAllViews();
+    void anImportedOperatorIsShown();
     void aLateAnswerForAnotherCandidateIsDropped();
     void theDetailsOfAChangedCandidateAreAskedForAgain();
     void steeringIsUndoneAndRedone();
@@ -49,6 +50,14 @@ void TestWiring::aSelectedCandidateIsTheSameInAllViews()
     QVERIFY(views.inspector->toPlainText().contains(QStringLiteral("linear")));
     Q_EMIT views.tree->candidateActivated(QStringLiteral("hash1"));
     QCOMPARE(window_->wiring().currentCandidate(), std::int64_t(1));
+}
+
+void TestWiring::anImportedOperatorIsShown()
+{
+    Q_EMIT session_->imported(2);
+    QCOMPARE(window_->wiring().currentCandidate(), std::int64_t{2});
+    QVERIFY(session_->asked.contains(QStringLiteral("details 2")));
+    QVERIFY(window_->views().graph->isVisible());
 }
 
 void TestWiring::aLateAnswerForAnotherCandidateIsDropped()
