@@ -18,10 +18,7 @@ void TreeModel::apply(std::span<const TreeNodeChange> changes)
         for (const quint64 id : {change.id, change.parent})
             if (id < maxId)
                 largest = std::max(largest, id);
-    if (largest >= nodes_.capacity())
-        nodes_.reserve(std::max<std::size_t>(largest + 1, 2 * nodes_.capacity()));
-    if (largest >= nodes_.size())
-        nodes_.resize(largest + 1);
+    nodes_.grow(largest + 1);
     for (const TreeNodeChange& change : changes)
         if (change.id > 0 && change.id < maxId && change.parent < maxId && change.id != change.parent)
             update(change);
@@ -35,8 +32,8 @@ void TreeModel::rescale()
 {
     changesSinceScale_ = 0;
     float largest = 0;
-    for (const Node& node : nodes_)
-        if (node.present && node.state != TreeNodeState::pruned)
+    for (std::size_t id = root; id < nodes_.size(); ++id)
+        if (const Node& node = nodes_[id]; node.present && node.state != TreeNodeState::pruned)
             largest = std::max(largest, node.mean);
     largestMean_ = static_cast<double>(largest);
 }
@@ -210,8 +207,8 @@ void TreeModel::setSearch(const QString& text)
     matches_ = 0;
     for (qsizetype i = 0; i < moves_.size(); ++i)
         moveMatches_[static_cast<std::size_t>(i)] = !text.isEmpty() && moves_[i].contains(text, Qt::CaseInsensitive);
-    for (Node& node : nodes_)
-        node.match = node.matchBelow = false;
+    for (std::size_t id = root; id < nodes_.size(); ++id)
+        nodes_[id].match = nodes_[id].matchBelow = false;
     if (text.isEmpty())
         return;
     for (TreeNodeId id = root; id < nodes_.size(); ++id)

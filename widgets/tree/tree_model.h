@@ -17,6 +17,7 @@
 // what is on the screen and larger than a pixel only.
 #pragma once
 
+#include "core/base/chunked_array.h"
 #include "widgets/tree/tree_node.h"
 
 #include <QHash>
@@ -111,7 +112,7 @@ private:
     void markMatch(TreeNodeId id);
     void rescale();
 
-    std::vector<Node> nodes_;
+    ChunkedArray<Node> nodes_;
     std::size_t count_ = 0;
     bool idsGrowDownwards_ = true; // no node came before its parent
     QStringList moves_;
