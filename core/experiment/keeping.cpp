@@ -25,7 +25,11 @@ void ExperimentSession::keep(std::stop_token stop)
         writeLog();
         std::unique_lock lock(mutex_);
         if (ended)
-            running_ = false;
+            ranOut_ |= std::exchange(running_, false);
+        else if (ranOut_ && engine->ended().empty()) {
+            running_ = std::exchange(ranOut_, false);
+            wake_.notify_all();
+        }
         wake_.wait_for(lock, stop, logInterval, [] { return false; });
     }
 }

@@ -33,6 +33,7 @@ void ExperimentSession::start()
         if (closed_ || running_)
             return;
         running_ = true;
+        ranOut_ = false;
         if (threads_.empty()) {
             for (int i = 0; i < settings.searchThreads; ++i)
                 threads_.emplace_back([this](std::stop_token stop) { search(stop); });
@@ -48,7 +49,7 @@ void ExperimentSession::start()
 void ExperimentSession::pause()
 {
     std::lock_guard lock(mutex_);
-    running_ = false;
+    running_ = ranOut_ = false;
 }
 
 void ExperimentSession::step()
@@ -91,7 +92,7 @@ void ExperimentSession::close()
         if (closed_)
             return;
         closed_ = true;
-        running_ = false;
+        running_ = ranOut_ = false;
     }
     for (std::jthread& thread : threads_)
         thread.request_stop();
@@ -154,7 +155,7 @@ void ExperimentSession::search(std::stop_token stop)
         if (found)
             continue;
         if (ended)
-            running_ = false;
+            ranOut_ |= std::exchange(running_, false);
         else // nothing new can be reached until a reward arrives
             wake_.wait_for(lock, stop, shortWait, [] { return false; });
     }

@@ -151,6 +151,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable_any wake_;
     bool running_ = false;
+    bool ranOut_ = false; // it would be running, had it not ended: when steering opens something, it goes on
     bool closed_ = false;
     int steps_ = 0;
     std::deque<std::uint64_t> rollouts_;

@@ -224,6 +224,29 @@ TEST_F(ExperimentTest, AFileWhoseCreationWasCutShortHoldsNoExperimentAndMayBegin
     EXPECT_FALSE(Experiment::existsIn(folder_ / "empty"));
 }
 
+TEST_F(ExperimentTest, ASearchThatSteeringHasEndedGoesOnWhenSteeringOpensSomething)
+{
+    const auto experiment = create();
+    experiment->start();
+    ASSERT_TRUE(eventually([&] { return experiment->status().candidates > 3; }));
+    std::vector<std::uint64_t> constraints;
+    for (const MoveKind kind : {MoveKind::contraction, MoveKind::reduce}) {
+        const auto pruned = experiment->constrain({SteeringAction::prune, Predicate::of(kind)});
+        ASSERT_TRUE(pruned);
+        constraints.push_back(*pruned);
+    }
+    ASSERT_TRUE(eventually([&] { return !experiment->running(); }));
+    EXPECT_EQ(experiment->status().search.stopped, "no operator obeys the steering");
+    const auto iterations = experiment->status().search.iterations;
+    ASSERT_TRUE(experiment->lift(constraints[0]));
+    ASSERT_TRUE(experiment->lift(constraints[1]));
+    EXPECT_TRUE(eventually([&] { return experiment->running() && experiment->status().search.iterations > iterations + 10; }));
+    experiment->pause();
+    ASSERT_TRUE(experiment->constrain({SteeringAction::prune, Predicate::of(MoveKind::shift)}));
+    std::this_thread::sleep_for(500ms);
+    EXPECT_FALSE(experiment->running()); // whom the user has paused
+}
+
 // A worker that takes requests and never answers.
 WorkerSettings deafWorkers()
 {
