@@ -140,6 +140,7 @@ void SessionBackend::close()
     experiment_.reset();
     file_.clear();
     rows_.clear();
+    bestReward_ = std::numeric_limits<double>::quiet_NaN();
     nodeOfHash_.clear();
     candidateOfHash_.clear();
     stages_.clear();

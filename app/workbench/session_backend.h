@@ -14,6 +14,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -99,6 +100,7 @@ private:
     std::optional<Reader> reader_;
     QString file_;
     std::unordered_map<std::int64_t, CandidateRow> rows_;
+    double bestReward_ = std::numeric_limits<double>::quiet_NaN(); // of them; the search's own leaves out what was imported
     std::unordered_map<std::string, std::uint64_t> nodeOfHash_;
     std::unordered_map<std::string, std::int64_t> candidateOfHash_;
     std::unordered_map<std::int64_t, CandidateStage> stages_; // of candidates with a job that is not over

@@ -91,6 +91,7 @@ void SessionBackend::pollCandidates(std::span<const CandidateId> changed)
             row.node = node->second;
         candidateOfHash_[record.hash] = row.id;
         primitivesChanged_ |= !rows_.contains(row.id);
+        bestReward_ = std::fmax(bestReward_, row.reward);
         rows_[row.id] = row;
         rows.push_back(std::move(row));
     }
@@ -171,7 +172,7 @@ void SessionBackend::pollStatus()
     status.evaluated = from.evaluated;
     status.waiting = from.waiting;
     status.standsFor = from.standsFor;
-    status.bestReward = from.evaluated > 0 ? from.search.bestReward : std::numeric_limits<double>::quiet_NaN();
+    status.bestReward = bestReward_;
     status.memoryBytes = from.search.memoryBytes;
     status.secondsLeft = from.secondsLeft.value_or(std::numeric_limits<double>::quiet_NaN());
     send([status](SessionPort& port) { Q_EMIT port.statusChanged(status); });
