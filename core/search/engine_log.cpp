@@ -184,6 +184,7 @@ Expected<void> SearchEngine::replay(const LogEntry& entry, std::vector<TreeNodeI
         if (isNew) {
             s.tree.createAt(id, step.key, step.parent == 0 ? from : nodeOf(step.parent));
             s.tree[id].set(TreeNode::final, k + 1 == entry.path.size());
+            s.tree[id].depth = static_cast<std::uint8_t>(k + 1);
             seenFrom.resize(std::max<std::size_t>(seenFrom.size(), s.tree.end()));
             seenFrom[id.index] = from;
         }

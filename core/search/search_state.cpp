@@ -71,6 +71,7 @@ void SearchState::grow(Way& way, const Move& move, std::uint64_t key, bool final
         if (!child.valid()) {
             child = tree.create(key, parent);
             tree[child].set(TreeNode::final, final);
+            tree[child].depth = static_cast<std::uint8_t>(tree[parent].depth + 1);
             steering.adopt(child);
             dirty.touch(child);
         }

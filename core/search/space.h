@@ -28,6 +28,7 @@ public:
     virtual StateId apply(StateId state, const Move& move) = 0;
     // The state behind a move that may come from elsewhere; invalid where the state does not offer it.
     virtual StateId follow(StateId state, const Move& move);
+    // Equal states, equal keys, by whatever way. A state that is not final has as many moves on all of its ways.
     virtual std::uint64_t key(StateId state) = 0;
     virtual bool isFinal(StateId state) = 0;
     virtual std::optional<Rollout> rollout(StateId from, const Steering& steering, Random& random) = 0;

@@ -232,13 +232,16 @@ void SteeringDesk::findCorridors()
 // its child turned out to lead there, another sweep begins at the parent.
 void SteeringDesk::reach(std::vector<bool>& corridor, const std::vector<TreeNodeId>& targets) const
 {
-    for (const TreeNodeId target : targets)
+    int deepest = 0; // that can lead to a target: states have as many moves on all ways, and operators differ
+    for (const TreeNodeId target : targets) {
         corridor[target.index] = true;
+        deepest = std::max(deepest, tree_[target].has(TreeNode::final) ? UINT8_MAX : tree_[target].depth - 1);
+    }
     std::vector<std::pair<std::uint32_t, std::uint32_t>> younger; // parent, child
     for (std::size_t from = tree_.end(); from > 0;) {
         younger.clear();
         for (std::size_t i = from; i-- > 0;) {
-            if (corridor[i])
+            if (corridor[i] || tree_[TreeNodeId(i)].depth > deepest)
                 continue;
             for (const TreeEdge& edge : tree_.edges(TreeNodeId(i))) {
                 if (corridor[edge.child.index]) {

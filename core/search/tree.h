@@ -65,6 +65,7 @@ struct alignas(64) TreeNode // one line of the cache
     std::uint16_t filled = 0;   // bit per MoveKind: every legal move of it has an edge
     // 1 byte
     std::uint8_t flags = 0;
+    std::uint8_t depth = 0; // moves from the root: of a state the same on all ways, of an operator those of the first way
 
     enum Flag : std::uint8_t {
         used = 1,        // not a hole
