@@ -7,7 +7,7 @@ namespace synoscope {
 
 std::unique_ptr<SessionPort> makeSession();
 
-// The experiment of the last time, or the demo (tiny backbone, built-in data), made when it is not there.
+// The demo (tiny backbone, built-in data), made when it is not there.
 void openDefaultExperiment(SessionPort& port);
 
 } // namespace synoscope
