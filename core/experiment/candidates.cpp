@@ -60,7 +60,7 @@ void ExperimentSession::admitRewarded(CandidateRecord candidate, std::uint64_t t
         writeLog();
 }
 
-// Stored first, then told, then evaluated.
+// Stored first, then told, then evaluated; unless that is under way: an earlier run left it, or it came in from outside.
 void ExperimentSession::admitToEvaluation(CandidateRecord candidate, std::uint64_t ticket)
 {
     const auto added = store->addCandidate(candidate);
@@ -80,7 +80,12 @@ void ExperimentSession::admitToEvaluation(CandidateRecord candidate, std::uint64
         byHash_[one->hash] = added->id;
         touched_.insert(added->id.value);
         candidates_ += added->isNew;
-        inFlight_[one->ticket] = one;
+        const auto [asked, first] = underWay_.try_emplace(one->hash, one);
+        inFlight_[ticket] = asked->second;
+        if (!first) {
+            asked->second->ticket = ticket;
+            return;
+        }
     }
     evaluate(one);
 }

@@ -27,9 +27,9 @@ void ExperimentSession::evaluate(const CasePtr& one)
     // Nothing to measure: the reward follows from what is known.
     if (auto stored = store->setReward(one->candidate, rewardOf(one->components, problem->reward)); !stored) {
         notKept(*one, stored.error());
-        return withdrawn(*one);
+        return withdrawn(one);
     }
-    rewarded(*one);
+    rewarded(one);
 }
 
 // What is to be asked next of an operator; nothing: its reward can be told.
@@ -57,26 +57,27 @@ void ExperimentSession::submit(const CasePtr& one, EvaluationKind kind)
     request.priority = one->operatorText.empty() ? baselinePriority : measurementPriority(one->batch, kind);
     request.resources.cores = 1;
     request.resources.use = kind == EvaluationKind::benchmark ? DeviceUse::exclusive : DeviceUse::shared;
-    request.run = [this, one, kind](JobContext& job) { return runJob(*one, kind, job); };
+    request.run = [this, one, kind](JobContext& job) { return runJob(one, kind, job); };
     request.finished = [this, one, kind](const JobSnapshot& job) { finished(one, kind, job); };
-    setWaiting(*one, true);
+    setWaiting(one, true);
     const auto id = scheduler.submit(std::move(request));
     if (id) {
         std::lock_guard lock(mutex_);
         byJob_[id->value] = one->candidate;
     } else {
-        setWaiting(*one, false);
-        withdrawn(*one); // closing
+        setWaiting(one, false);
+        withdrawn(one); // closing
     }
 }
 
 // The jobs of an operator follow each other without a gap, so it waits or it does not, also when somebody tries a job again.
-void ExperimentSession::setWaiting(EvaluationCase& one, bool waiting)
+void ExperimentSession::setWaiting(const CasePtr& one, bool waiting)
 {
     {
         std::lock_guard lock(mutex_);
-        if (std::exchange(one.waiting, waiting) != waiting)
+        if (std::exchange(one->waiting, waiting) != waiting)
             waiting ? ++waiting_ : --waiting_;
+        waiting ? void(underWay_.insert_or_assign(one->hash, one)) : void(underWay_.erase(one->hash));
     }
     if (!waiting)
         wake_.notify_all(); // there is room
@@ -114,9 +115,10 @@ Error ExperimentSession::notKept(EvaluationCase& one, const Error& why)
 }
 
 // On a job's thread. A failure of the store is a failure of the job: nothing counts that is not kept.
-Expected<void> ExperimentSession::runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job)
+Expected<void> ExperimentSession::runJob(const CasePtr& shared, EvaluationKind kind, JobContext& job)
 {
-    setWaiting(one, true); // it may be another attempt
+    setWaiting(shared, true); // it may be another attempt
+    EvaluationCase& one = *shared;
     const protocol::Request request = requestFor(one, kind);
     EvaluationRecord evaluation = measurementRecord(kind, request);
     evaluation.experiment = record.id;
@@ -168,72 +170,91 @@ void ExperimentSession::finished(const CasePtr& one, EvaluationKind kind, const 
     const bool baseline = one->operatorText.empty();
     if (job.state == JobState::done && baseline) {
         removeCheckpoint(*one);
-        setWaiting(*one, false);
+        setWaiting(one, false);
         std::lock_guard lock(mutex_);
         baselineAccuracy_ = one->components.accuracy;
     } else if (job.state == JobState::done && kind == EvaluationKind::training) {
         trained(one);
     } else if (job.state == JobState::done) {
         const auto next = kindAfter(*one, kind);
-        next ? submit(one, *next) : rewarded(*one);
+        next ? submit(one, *next) : rewarded(one);
     } else if (job.state == JobState::failed && one->unkept) {
-        withdrawn(*one);
+        withdrawn(one);
     } else if (job.state == JobState::failed) {
         removeCheckpoint(*one);
         if (!baseline)
-            return failed(*one, job.message);
-        setWaiting(*one, false);
+            return failed(one, job.message);
+        setWaiting(one, false);
         report({fmt::format("The {} of {} failed: {}", wordOf(kind), job.title, job.message), {}, 0, 0, job.details});
     } else {
-        withdrawn(*one);
+        withdrawn(one);
     }
 }
 
-void ExperimentSession::rewarded(EvaluationCase& one)
+// Answers the search, which may find the operator and ask for it at any moment until it has been told.
+void ExperimentSession::answerSearch(EvaluationCase& one, const std::function<void(std::uint64_t ticket)>& tell)
 {
-    const double reward = rewardOf(one.components, problem->reward);
-    if (one.ticket != 0)
-        engine->reward(one.ticket, reward);
-    else
-        engine->learn(std::vector{KnownOperator{one.hash, {}, reward}});
+    for (std::optional<std::uint64_t> told;;) {
+        {
+            std::lock_guard lock(mutex_);
+            if (told == one.ticket) {
+                inFlight_.erase(std::exchange(one.ticket, 0));
+                underWay_.erase(one.hash);
+                return;
+            }
+            told = one.ticket;
+        }
+        tell(*told);
+    }
+}
+
+void ExperimentSession::rewarded(const CasePtr& one)
+{
+    const double reward = rewardOf(one->components, problem->reward);
+    answerSearch(*one, [&](std::uint64_t ticket) {
+        if (ticket != 0)
+            engine->reward(ticket, reward);
+        else
+            engine->learn(std::vector{KnownOperator{one->hash, {}, reward}});
+    });
     {
         std::lock_guard lock(mutex_);
-        inFlight_.erase(std::exchange(one.ticket, 0));
-        const bool counted = failures_.erase(one.hash) > 0 || std::exchange(one.counted, true); // before, or as a failure
+        const bool counted = failures_.erase(one->hash) > 0 || std::exchange(one->counted, true); // before, or as a failure
         evaluated_ += !counted;
-        touched_.insert(one.candidate.value);
+        touched_.insert(one->candidate.value);
     }
     setWaiting(one, false);
 }
 
-void ExperimentSession::failed(EvaluationCase& one, const std::string& reason)
+void ExperimentSession::failed(const CasePtr& one, const std::string& reason)
 {
-    if (one.rung > 0) { // what a shorter training had reached counts no more
-        if (auto stored = store->setReward(one.candidate, 0); !stored)
+    if (one->rung > 0) { // what a shorter training had reached counts no more
+        if (auto stored = store->setReward(one->candidate, 0); !stored)
             report(stored.error());
     }
-    if (one.ticket != 0)
-        engine->fail(one.ticket, reason);
-    else
-        engine->learn(std::vector{one.rung > 0 ? KnownOperator{one.hash, {}, 0.0} : KnownOperator{one.hash, {}, {}, true, reason}});
+    answerSearch(*one, [&](std::uint64_t ticket) {
+        if (ticket != 0)
+            engine->fail(ticket, reason);
+        else if (one->rung > 0)
+            engine->learn(std::vector{KnownOperator{one->hash, {}, 0.0}});
+        else
+            engine->learn(std::vector{KnownOperator{one->hash, {}, {}, true, reason}});
+    });
     {
         std::lock_guard lock(mutex_);
-        inFlight_.erase(std::exchange(one.ticket, 0));
-        evaluated_ += failures_.insert_or_assign(one.hash, reason).second && !one.counted;
-        halving_.drop(one.candidate.value);
-        touched_.insert(one.candidate.value);
+        evaluated_ += failures_.insert_or_assign(one->hash, reason).second && !one->counted;
+        halving_.drop(one->candidate.value);
+        touched_.insert(one->candidate.value);
     }
     setWaiting(one, false);
 }
 
-void ExperimentSession::withdrawn(EvaluationCase& one)
+void ExperimentSession::withdrawn(const CasePtr& one)
 {
-    if (one.ticket != 0)
-        engine->withdraw(one.ticket);
-    {
-        std::lock_guard lock(mutex_);
-        inFlight_.erase(std::exchange(one.ticket, 0));
-    }
+    answerSearch(*one, [&](std::uint64_t ticket) {
+        if (ticket != 0)
+            engine->withdraw(ticket);
+    });
     setWaiting(one, false);
 }
 

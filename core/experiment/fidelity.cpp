@@ -98,7 +98,7 @@ void ExperimentSession::trained(const CasePtr& one)
         ++one->rung;
         submit(one, EvaluationKind::training);
     } else {
-        rewarded(*one);
+        rewarded(one);
     }
 }
 

@@ -28,6 +28,7 @@ void ExperimentSession::start()
 {
     if (!whyNotSearching_.empty())
         return report(Error{whyNotSearching_});
+    evaluateRest(); // first, as it takes the place of new proposals
     {
         std::lock_guard lock(mutex_);
         if (closed_ || running_)
@@ -42,7 +43,6 @@ void ExperimentSession::start()
     }
     wake_.notify_all();
     evaluateBaseline();
-    evaluateRest();
     promoteAll();
 }
 

@@ -18,6 +18,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <set>
 #include <thread>
 #include <unordered_map>
@@ -30,7 +31,7 @@ struct EvaluationCase
     CandidateId candidate{}; // not valid: the unchanged backbone
     std::string hash;
     std::string operatorText; // empty: the unchanged backbone
-    std::uint64_t ticket = 0; // of the search's proposal; 0: nobody waits, or the search was answered
+    std::uint64_t ticket = 0; // of the search's proposal; 0: it has not asked, or was answered; guarded by the session's mutex
     int batch = 0;            // candidates of one batch are measured, then trained, before the next
     bool waiting = false;     // one of its jobs is queued or runs; guarded by the session's mutex
     bool unkept = false;      // the store did not take what its last job had to say
@@ -99,15 +100,16 @@ private:
     void evaluate(const CasePtr& one);
     std::optional<EvaluationKind> kindAfter(const EvaluationCase& one, std::optional<EvaluationKind> done) const;
     void submit(const CasePtr& one, EvaluationKind kind);
-    Expected<void> runJob(EvaluationCase& one, EvaluationKind kind, JobContext& job);
+    Expected<void> runJob(const CasePtr& one, EvaluationKind kind, JobContext& job);
     Error notKept(EvaluationCase& one, const Error& why);
     protocol::Request requestFor(const EvaluationCase& one, EvaluationKind kind) const;
     void applyResult(EvaluationCase& one, const protocol::Event& event, EvaluationRecord& record);
     void finished(const CasePtr& one, EvaluationKind kind, const JobSnapshot& job);
-    void setWaiting(EvaluationCase& one, bool waiting);
-    void rewarded(EvaluationCase& one);
-    void failed(EvaluationCase& one, const std::string& reason);
-    void withdrawn(EvaluationCase& one);
+    void setWaiting(const CasePtr& one, bool waiting);
+    void answerSearch(EvaluationCase& one, const std::function<void(std::uint64_t ticket)>& tell);
+    void rewarded(const CasePtr& one);
+    void failed(const CasePtr& one, const std::string& reason);
+    void withdrawn(const CasePtr& one);
     void evaluateBaseline();
     void evaluateRest();
 
@@ -157,6 +159,7 @@ private:
     std::deque<std::uint64_t> rollouts_;
     int proposing_ = 0; // threads between asking for a task and having booked its proposal
     std::unordered_map<std::uint64_t, CasePtr> inFlight_; // by ticket
+    std::unordered_map<std::string, CasePtr> underWay_;   // by hash: those that wait
     std::vector<CandidateRecord> found_; // rewarded, and not written yet
     std::unordered_map<std::string, CandidateId> byHash_;
     std::unordered_map<std::uint64_t, CandidateId> byJob_;

@@ -114,6 +114,30 @@ TEST_F(ExperimentTest, WhatAnEarlierRunLeftTakesItsPlaceAmongThoseThatWait)
     run(**opened);
 }
 
+// The same search finds the same operators first: they are under way, and what it asks for is answered by that.
+TEST_F(ExperimentTest, WhatAnEarlierRunLeftIsNotEvaluatedTwiceWhenItIsFoundAgain)
+{
+    settings_.benchmark = true;
+    settings_.evaluationsInFlight = 4;
+    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
+    {
+        auto created = Experiment::create(file(), *problem, settings_, deafWorkers());
+        ASSERT_TRUE(created);
+        (*created)->start();
+        ASSERT_TRUE(eventually([&] { return (*created)->status().waiting == 4; }));
+    }
+    auto opened = Experiment::open(file(), deafWorkers());
+    ASSERT_TRUE(opened);
+    Experiment& experiment = **opened;
+    for (int i = 0; i < 16; ++i)
+        experiment.step();
+    ASSERT_TRUE(eventually([&] { return experiment.status().search.inFlight == 16; }));
+    const ExperimentStatus status = experiment.status();
+    EXPECT_LT(status.candidates, 20u); // it found some of the four
+    EXPECT_TRUE(eventually([&] { return experiment.status().waiting == status.candidates; })) << experiment.status().waiting;
+    EXPECT_EQ(experiment.jobs().snapshots().size(), status.candidates);
+}
+
 TEST_F(ExperimentTest, ACancelledJobThatIsTriedAgainIsCountedOnce)
 {
     settings_.benchmark = true;
