@@ -20,6 +20,8 @@ std::string_view stateName(CandidateState state)
         return "pruned";
     case CandidateState::duplicate:
         return "duplicate";
+    case CandidateState::removed:
+        return "removed";
     }
     return "";
 }

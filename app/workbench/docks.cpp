@@ -6,6 +6,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/jobs/jobs_view.h"
+#include "widgets/plots/histogram_plot.h"
 #include "widgets/plots/latency_plot.h"
 #include "widgets/plots/loss_curves.h"
 #include "widgets/plots/pareto_plot.h"
@@ -21,15 +22,15 @@ namespace synoscope {
 
 namespace {
 
-constexpr int layoutVersion = 2; // grows when docks are added or renamed
+constexpr int layoutVersion = 3; // grows when docks are added or renamed
 
 } // namespace
 
 Views::Views(QWidget* parent)
     : tree(new TreeView(parent)), primitives(new PrimitivesPanel(parent)), graph(new GraphView(parent)),
       inspector(new InspectorView(parent)), code(new CodeView(parent)), candidates(new CandidatesView(parent)),
-      pareto(new ParetoPlot(parent)), rewards(new RewardPlot(parent)), curves(new LossCurves(parent)),
-      latency(new LatencyPlot(parent)), jobs(new JobsView(parent))
+      pareto(new ParetoPlot(parent)), rewards(new RewardPlot(parent)), histogram(new HistogramPlot(parent)),
+      curves(new LossCurves(parent)), latency(new LatencyPlot(parent)), jobs(new JobsView(parent))
 {}
 
 Docks::Docks(QMainWindow& window, const Views& views)
@@ -41,6 +42,7 @@ Docks::Docks(QMainWindow& window, const Views& views)
       candidates_(add(QStringLiteral("candidates"), tr("Candidates"), QStringLiteral("table"), views.candidates)),
       pareto_(add(QStringLiteral("pareto"), tr("Pareto front"), QStringLiteral("plot"), views.pareto)),
       rewards_(add(QStringLiteral("rewards"), tr("Rewards"), QStringLiteral("plot"), views.rewards)),
+      histogram_(add(QStringLiteral("histogram"), tr("Histogram"), QStringLiteral("plot"), views.histogram)),
       curves_(add(QStringLiteral("curves"), tr("Training"), QStringLiteral("train"), views.curves)),
       latency_(add(QStringLiteral("latency"), tr("Latency"), QStringLiteral("bench"), views.latency)),
       jobs_(add(QStringLiteral("jobs"), tr("Jobs"), QStringLiteral("jobs"), views.jobs))
@@ -76,7 +78,8 @@ void Docks::reset()
     window_.addDockWidget(Qt::BottomDockWidgetArea, candidates_);
     window_.splitDockWidget(candidates_, pareto_, Qt::Horizontal);
     window_.tabifyDockWidget(pareto_, rewards_);
-    window_.tabifyDockWidget(rewards_, curves_);
+    window_.tabifyDockWidget(rewards_, histogram_);
+    window_.tabifyDockWidget(histogram_, curves_);
     window_.tabifyDockWidget(curves_, latency_);
     window_.tabifyDockWidget(latency_, jobs_);
     for (QDockWidget* dock : docks_)

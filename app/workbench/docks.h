@@ -5,7 +5,7 @@
 //     | Primitives|        Search tree       | Graph|Inspector|Code  |
 //     |           |                          |                       |
 //     +-----------+------------+-------------+-----------------------+
-//     | Candidates             | Pareto|Rewards|Training|Latency|Jobs|
+//     | Candidates             | Pareto|Rewards|Histogram|Training|… |
 //     +------------------------+-------------------------------------+
 #pragma once
 
@@ -23,6 +23,7 @@ namespace synoscope {
 class CandidatesView;
 class CodeView;
 class GraphView;
+class HistogramPlot;
 class InspectorView;
 class JobsView;
 class LatencyPlot;
@@ -44,6 +45,7 @@ struct Views
     CandidatesView* candidates;
     ParetoPlot* pareto;
     RewardPlot* rewards;
+    HistogramPlot* histogram;
     LossCurves* curves;
     LatencyPlot* latency;
     JobsView* jobs;
@@ -78,6 +80,7 @@ private:
     QDockWidget* candidates_;
     QDockWidget* pareto_;
     QDockWidget* rewards_;
+    QDockWidget* histogram_;
     QDockWidget* curves_;
     QDockWidget* latency_;
     QDockWidget* jobs_;

@@ -94,6 +94,10 @@ void Session::setNote(std::int64_t candidate, const QString& note)
 {
     backend_->post([candidate, note](SessionBackend& b) { b.setNote(candidate, note); });
 }
+void Session::setRemoved(std::int64_t candidate, bool removed)
+{
+    backend_->post([candidate, removed](SessionBackend& b) { b.setRemoved(candidate, removed); });
+}
 void Session::verify(std::int64_t candidate, const QString& format)
 {
     backend_->post([candidate, format](SessionBackend& b) { b.verify(candidate, format); });

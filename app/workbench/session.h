@@ -40,6 +40,7 @@ public:
     void requestCandidatesBelow(std::uint64_t node) override;
     void setStar(std::int64_t candidate, bool starred) override;
     void setNote(std::int64_t candidate, const QString& note) override;
+    void setRemoved(std::int64_t candidate, bool removed) override;
     void verify(std::int64_t candidate, const QString& format) override;
     void cancelVerification(std::int64_t candidate) override;
     void exportOperator(std::int64_t candidate, const QString& format, int layer, const QString& file) override;

@@ -235,6 +235,13 @@ void SessionBackend::setNote(std::int64_t candidate, const QString& note)
             fail(done.error());
 }
 
+void SessionBackend::setRemoved(std::int64_t candidate, bool removed)
+{
+    if (Experiment* experiment = experimentOrFail())
+        if (const auto done = experiment->setRemoved(CandidateId(candidate), removed); !done)
+            fail(done.error());
+}
+
 void SessionBackend::sendCandidatesBelow(std::uint64_t node)
 {
     Experiment* experiment = experimentOrFail();

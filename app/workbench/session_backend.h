@@ -46,6 +46,7 @@ public:
     void sendLog(std::int64_t job);
     void setStar(std::int64_t candidate, bool starred);
     void setNote(std::int64_t candidate, const QString& note);
+    void setRemoved(std::int64_t candidate, bool removed);
     void verify(std::int64_t candidate, const QString& format);
     void cancelVerification(std::int64_t candidate);
     void exportOperator(std::int64_t candidate, const QString& format, int layer, const QString& file);

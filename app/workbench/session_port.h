@@ -161,6 +161,7 @@ public:
     virtual void requestCandidatesBelow(std::uint64_t node) = 0;
     virtual void setStar(std::int64_t candidate, bool starred) = 0;
     virtual void setNote(std::int64_t candidate, const QString& note) = 0;
+    virtual void setRemoved(std::int64_t candidate, bool removed) = 0; // from what is shown; nothing is lost
     // A job, whose state comes with the document in operatorDetails().
     virtual void verify(std::int64_t candidate, const QString& format) = 0;
     virtual void cancelVerification(std::int64_t candidate) = 0;

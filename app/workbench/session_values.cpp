@@ -2,18 +2,12 @@
 
 #include "app/workbench/export_choice.h"
 #include "core/codegen/export.h"
-#include "core/evaluation/protocol/protocol.h"
 #include "core/graph/formula.h"
 #include "core/graph/reader.h"
-#include "core/lowering/plan.h"
 #include "widgets/common/format.h"
 #include "widgets/common/theme.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QDateTime>
-#include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
-#include <QtCore/QJsonObject>
 #include <QtCore/QRegularExpression>
 
 #include <cmath>
@@ -22,30 +16,9 @@ namespace synoscope::session {
 
 namespace {
 
-QString text(const std::string& s)
-{
-    return QString::fromStdString(s);
-}
-
-QString text(std::string_view s)
-{
-    return QString::fromUtf8(s.data(), static_cast<qsizetype>(s.size()));
-}
-
 double orUnknown(const std::optional<double>& value)
 {
     return value.value_or(CandidateRow::unknown);
-}
-
-QString shapeText(const PGraph& graph, std::span<const DimensionId> axes, const Binding* binding)
-{
-    QStringList sizes;
-    for (const DimensionId axis : axes) {
-        const Size& size = graph[axis].size;
-        sizes << (binding ? QString::number(evaluate(size, *binding).value_or(0))
-                          : text(toString(size, graph.variables())));
-    }
-    return sizes.join(QStringLiteral(" × "));
 }
 
 } // namespace
@@ -124,6 +97,7 @@ CandidateRow candidateRow(const CandidateRecord& record)
     row.reward = orUnknown(record.reward);
     row.starred = record.starred;
     row.pruned = record.state == CandidateState::pruned;
+    row.removed = record.state == CandidateState::removed;
     row.note = text(record.note);
     if (const auto graph = parsePGraph(record.pgraph, record.hash))
         for (const Primitive& primitive : graph->primitives())
@@ -213,141 +187,6 @@ SteeringDecision decision(const ConstraintRecord& constraint, const VariableTabl
         decision.what = translated(QT_TRANSLATE_NOOP("Session", "%1 with size %2")).arg(decision.what, decision.size);
     }
     return decision;
-}
-
-QString bindingText(const Binding& binding, const VariableTable& variables)
-{
-    QStringList parts;
-    for (int v = 0; v < variables.size(); ++v) {
-        const VariableId id{static_cast<std::uint8_t>(v)};
-        if (variables[id].kind == VariableKind::primary && binding.bound(id))
-            parts << QStringLiteral("%1=%2").arg(text(variables[id].name)).arg(binding[id]);
-    }
-    return parts.join(QLatin1Char(' '));
-}
-
-namespace {
-
-// JSON as people read it: "epochs 3, seed 1". What is no object stays as it is.
-QString askedText(const std::string& json)
-{
-    const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromStdString(json));
-    if (!document.isObject())
-        return text(json);
-    QStringList parts;
-    const QJsonObject asked = document.object();
-    for (auto one = asked.begin(); one != asked.end(); ++one) {
-        const QString value = one->isArray() ? QString::fromUtf8(QJsonDocument(one->toArray()).toJson(QJsonDocument::Compact))
-                                             : one->toVariant().toString();
-        if (!value.isEmpty())
-            parts << QString(one.key()).replace(u'_', u' ') + u' ' + value;
-    }
-    return parts.join(QStringLiteral(", "));
-}
-
-InspectorValues::Measurement measurement(const EvaluationRecord& evaluation, Reader& reader)
-{
-    InspectorValues::Measurement m;
-    const bool training = evaluation.kind == EvaluationKind::training;
-    m.what = training ? translated(QT_TRANSLATE_NOOP("Session", "accuracy"))
-                      : translated(QT_TRANSLATE_NOOP("Session", "latency"));
-    if (evaluation.status == EvaluationStatus::failed)
-        m.value = text(evaluation.message);
-    else if (training && evaluation.accuracy)
-        m.value = format::percent(*evaluation.accuracy);
-    else if (!training && evaluation.latencyRatio && *evaluation.latencyRatio > 0)
-        m.value = translated(QT_TRANSLATE_NOOP("Session", "%1 the baseline's speed"))
-                      .arg(format::ratio(1.0 / *evaluation.latencyRatio));
-    else
-        m.value = format::unknown();
-    m.where =
-        QStringLiteral("%1, %2, %3").arg(text(evaluation.backend), text(evaluation.device), text(evaluation.dtype)) +
-        (evaluation.threads == 1
-             ? translated(QT_TRANSLATE_NOOP("Session", ", 1 thread"))
-             : translated(QT_TRANSLATE_NOOP("Session", ", %1 threads")).arg(evaluation.threads));
-    QStringList details;
-    if (evaluation.finished)
-        details << QLocale().toString(QDateTime::fromMSecsSinceEpoch(evaluation.finished->time_since_epoch().count()),
-                                      QLocale::ShortFormat);
-    details << askedText(evaluation.request);
-    if (evaluation.environment.valid())
-        if (const auto environment = reader.environment(evaluation.environment))
-            details << askedText(environment->description);
-    m.details = details.join(QLatin1Char('\n'));
-    return m;
-}
-
-LayerLatency layerLatency(const protocol::BenchBinding& one)
-{
-    LayerLatency latency;
-    latency.layer = text(one.label);
-    latency.count = one.count;
-    latency.medianUs = one.medianUs;
-    latency.baselineUs = one.baselineUs;
-    latency.speedup = one.ratio > 0 ? 1 / one.ratio : 0;
-    latency.speedupLow = one.ratioHigh > 0 ? 1 / one.ratioHigh : 0;
-    latency.speedupHigh = one.ratioLow > 0 ? 1 / one.ratioLow : 0;
-    return latency;
-}
-
-// Of the latest benchmark. What another program has stored may not be readable: then there is none.
-QList<LayerLatency> layerLatencies(std::span<const EvaluationRecord> evaluations)
-{
-    QList<LayerLatency> layers;
-    for (const EvaluationRecord& evaluation : evaluations) {
-        if (evaluation.kind != EvaluationKind::benchmark || evaluation.status != EvaluationStatus::done)
-            continue;
-        const auto event = protocol::eventFromJson(evaluation.result);
-        const auto* bench = event ? std::get_if<protocol::BenchResult>(&event->what) : nullptr;
-        if (!bench)
-            continue;
-        layers.clear();
-        for (const protocol::BenchBinding& one : bench->bindings)
-            layers << layerLatency(one);
-        if (!bench->network)
-            continue;
-        layers << layerLatency(*bench->network);
-        layers.back().layer.clear();
-    }
-    return layers;
-}
-
-} // namespace
-
-InspectorValues inspector(const CandidateRecord& record, const PGraph& graph, const Problem& problem,
-                          std::span<const EvaluationRecord> evaluations, Reader& reader)
-{
-    InspectorValues values;
-    values.candidate = record.id.value;
-    values.hash = text(record.hash);
-    values.name = values.hash.left(8);
-    values.formula = text(formula(graph));
-    values.note = text(record.note);
-    const Plan plan = lower(graph);
-    for (std::size_t layer = 0; layer < graph.bindings().size(); ++layer) {
-        const Binding& binding = graph.bindings()[layer];
-        const Cost one = cost(plan, binding);
-        InspectorValues::Cost row;
-        row.binding = bindingText(binding, graph.variables());
-        row.count = layer < problem.layers.size() ? problem.layers[layer].count : 1;
-        row.flops = one.flops;
-        row.params = one.parameters;
-        row.bytes = one.bytesMoved;
-        row.peakBytes = one.peakBytes;
-        values.costs << row;
-    }
-    const Binding* first = graph.bindings().empty() ? nullptr : &graph.bindings()[0];
-    for (const Weight& weight : graph.weights())
-        values.weights << InspectorValues::Weight{text(weight.name), shapeText(graph, weight.axes, nullptr),
-                                                  first ? shapeText(graph, weight.axes, first) : QString()};
-    for (const QString& move : text(record.moves).split(QStringLiteral("; "), Qt::SkipEmptyParts))
-        values.moves << InspectorValues::Move{0, move};
-    for (const EvaluationRecord& evaluation : evaluations)
-        if (evaluation.kind != EvaluationKind::proxy &&
-            (evaluation.status == EvaluationStatus::done || evaluation.status == EvaluationStatus::failed))
-            values.measurements << measurement(evaluation, reader);
-    values.layers = layerLatencies(evaluations);
-    return values;
 }
 
 QList<CodeDocument> documents(const PGraph& graph)

@@ -2,13 +2,10 @@
 #pragma once
 
 #include "app/workbench/session_port.h"
+#include "app/workbench/session_text.h"
 #include "core/experiment/experiment.h"
 
 namespace synoscope::session {
-
-// A text of the context "Session", marked where it stands by QT_TRANSLATE_NOOP. Not called tr: lupdate would take the call for
-// one of its own, and not see the text within.
-QString translated(const char* text);
 
 int themeKind(MoveKind kind);                    // a colour of the theme
 std::optional<MoveKind> moveKind(int themeKind); // nothing: no move is of this kind

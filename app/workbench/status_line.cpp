@@ -16,8 +16,10 @@ QString runningText(const SessionStatus& status)
     const QString left = ends ? format::duration(std::ceil(status.secondsLeft)) : QString();
     if (status.standsFor == 0)
         return ends ? StatusLine::tr("Searching, %1 left").arg(left) : StatusLine::tr("Searching");
-    return ends ? StatusLine::tr("The search waits for %1 evaluations, %2 left").arg(status.standsFor).arg(left)
-                : StatusLine::tr("The search waits for %1 evaluations").arg(status.standsFor);
+    const QString waits = status.standsFor == 1
+                              ? StatusLine::tr("The search waits for one evaluation")
+                              : StatusLine::tr("The search waits for %1 evaluations").arg(status.standsFor);
+    return ends ? StatusLine::tr("%1, %2 left").arg(waits, left) : waits;
 }
 
 QString phaseText(const SessionStatus& status)

@@ -1,10 +1,12 @@
 #include "app/workbench/view_wiring.h"
 
+#include "app/workbench/candidate_commands.h"
 #include "app/workbench/steering_commands.h"
 #include "widgets/candidates/candidates_view.h"
 #include "widgets/code/code_view.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/jobs/jobs_view.h"
+#include "widgets/plots/histogram_plot.h"
 #include "widgets/plots/latency_plot.h"
 #include "widgets/plots/pareto_plot.h"
 #include "widgets/plots/reward_plot.h"
@@ -14,6 +16,7 @@
 #include <QtGui/QUndoStack>
 
 #include <algorithm>
+#include <utility>
 
 namespace synoscope {
 
@@ -50,7 +53,7 @@ ViewWiring::ViewWiring(SessionPort& port, const Views& views, Docks& docks, QUnd
 
 void ViewWiring::connectSession()
 {
-    connect(&port_, &SessionPort::opened, this, &ViewWiring::clearViews);
+    connect(&port_, &SessionPort::opened, this, &ViewWiring::showOpened);
     connect(&port_, &SessionPort::closed, this, &ViewWiring::clearViews);
     connect(&port_, &SessionPort::treeChanged, this,
             [this](const std::vector<TreeNodeChange>& nodes) { views_.tree->apply(nodes); });
@@ -93,12 +96,18 @@ void ViewWiring::connectCandidates()
         selectCandidate(candidate);
         docks_.raise(views_.graph);
     });
-    connect(view, &CandidatesView::starRequested, &port_, &SessionPort::setStar);
-    connect(view, &CandidatesView::noteRequested, &port_, &SessionPort::setNote);
+    connect(view, &CandidatesView::starRequested, this,
+            [this](const QList<std::int64_t>& ids, bool starred) { push(starCommand(port_, rowsOf(ids), starred)); });
+    connect(view, &CandidatesView::noteRequested, this, [this](std::int64_t id, const QString& note) {
+        for (const CandidateRow& row : rowsOf({id}))
+            push(noteCommand(port_, row, note));
+    });
+    connect(view, &CandidatesView::removeRequested, this,
+            [this](const QList<std::int64_t>& ids, bool removed) { push(removeCommand(port_, rowsOf(ids), removed)); });
     connect(view, &CandidatesView::showInTreeRequested, this, [this](std::int64_t candidate) {
         const CandidateRow* row = views_.candidates->model()->find(candidate);
         if (row == nullptr || row->node == 0)
-            Q_EMIT failed(tr("This candidate is not in the tree: it was imported, or found in an earlier run."));
+            Q_EMIT failed(tr("This candidate is not in the tree: a rollout found it below the nodes that the tree has, or it was imported."));
         else
             views_.tree->select(row->node);
     });
@@ -126,7 +135,13 @@ void ViewWiring::connectPlotsAndCode()
 {
     connect(views_.pareto, &ParetoPlot::candidateClicked, this, &ViewWiring::selectCandidate);
     connect(views_.rewards, &RewardPlot::candidateClicked, this, &ViewWiring::selectCandidate);
-    for (PlotView* plot : std::initializer_list<PlotView*>{views_.pareto, views_.rewards, views_.curves, views_.latency})
+    connect(views_.histogram, &HistogramPlot::candidatesRequested, this,
+            [this](const QString& title, const QList<std::int64_t>& ids) {
+                views_.candidates->showSubset(title, ids);
+                docks_.raise(views_.candidates);
+            });
+    for (PlotView* plot : std::initializer_list<PlotView*>{views_.pareto, views_.rewards, views_.histogram,
+                                                           views_.curves, views_.latency})
         connect(plot, &PlotView::failed, this, &ViewWiring::failed);
     connect(views_.code, &CodeView::failed, this, &ViewWiring::failed);
     connect(views_.code, &CodeView::verifyRequested, this,
@@ -199,18 +214,46 @@ void ViewWiring::showSteering()
 // A tree that stands still looks broken unless somebody says why.
 void ViewWiring::showWaiting(const SessionStatus& status)
 {
-    views_.tree->setNotice(status.standsFor == 0
-                               ? QString()
-                               : tr("Waiting for %1 evaluations").arg(status.standsFor));
+    views_.tree->setNotice(status.standsFor == 0   ? QString()
+                           : status.standsFor == 1 ? tr("Waiting for one evaluation")
+                                                   : tr("Waiting for %1 evaluations").arg(status.standsFor));
+}
+
+QList<CandidateRow> ViewWiring::rowsOf(const QList<std::int64_t>& candidates) const
+{
+    QList<CandidateRow> rows;
+    for (const std::int64_t id : candidates)
+        if (const CandidateRow* row = views_.candidates->model()->find(id))
+            rows << *row;
+    return rows;
+}
+
+void ViewWiring::push(std::unique_ptr<QUndoCommand> command)
+{
+    if (command != nullptr)
+        undo_.push(command.release());
+}
+
+// The same experiment is opened again when its reward has been changed: what one has done and looked at stays.
+void ViewWiring::showOpened(const ExperimentInfo& experiment)
+{
+    clearViews();
+    if (experiment.file == file_)
+        return;
+    file_ = experiment.file;
+    wanted_ = 0;
+    undo_.clear();
 }
 
 void ViewWiring::clearViews()
 {
-    undo_.clear();
+    if (current_ != 0)
+        wanted_ = current_;
     inForce_.clear();
     counts_.clear();
     showSteering();
     comparison_.reset();
+    comparing_ = false;
     current_ = 0;
     views_.tree->clear();
     views_.tree->setNotice({});
@@ -218,6 +261,7 @@ void ViewWiring::clearViews()
     views_.candidates->model()->clear();
     views_.pareto->clear();
     views_.rewards->clear();
+    views_.histogram->clear();
     views_.curves->clear();
     views_.latency->clear();
     views_.jobs->clear();
@@ -233,14 +277,24 @@ void ViewWiring::takeCandidates(const std::vector<CandidateRow>& rows)
     views_.candidates->model()->apply(rows);
     std::vector<ParetoPoint> tradeoffs;
     std::vector<RewardPoint> rewards;
+    std::vector<HistogramPoint> figures;
     for (const CandidateRow& row : rows) {
-        tradeoffs.push_back({row.id, row.name, row.speedup, row.flopsRatio, row.accuracy, row.starred});
-        rewards.push_back({row.id, row.name, row.iteration, row.reward});
+        constexpr double none = CandidateRow::unknown; // of what was removed nothing is plotted
+        tradeoffs.push_back({row.id, row.name, row.removed ? none : row.speedup, row.removed ? none : row.flopsRatio,
+                             row.removed ? none : row.accuracy, row.starred});
+        rewards.push_back({row.id, row.name, row.iteration, row.removed ? none : row.reward});
+        HistogramPoint& figure = figures.emplace_back(HistogramPoint{row.id, {}});
+        figure.values = {row.reward, row.accuracy, row.speedup, row.flopsRatio, static_cast<double>(row.params)};
+        if (row.removed)
+            figure.values.fill(none);
         if (row.id == current_ && !refresh_.isActive())
             refresh_.start();
     }
     views_.pareto->apply(tradeoffs);
     views_.rewards->apply(rewards);
+    views_.histogram->apply(figures);
+    if (wanted_ != 0 && current_ == 0 && views_.candidates->model()->find(wanted_) != nullptr)
+        selectCandidate(std::exchange(wanted_, 0));
 }
 
 void ViewWiring::selectCandidate(std::int64_t candidate)
@@ -248,10 +302,15 @@ void ViewWiring::selectCandidate(std::int64_t candidate)
     if (candidate == current_)
         return;
     current_ = candidate;
+    comparing_ = false;
     views_.candidates->select(candidate);
     views_.pareto->setSelected(candidate);
     views_.rewards->setSelected(candidate);
+    views_.histogram->setSelected(candidate);
     views_.curves->setFocusCandidate(candidate);
+    const CandidateRow* row = views_.candidates->model()->find(candidate);
+    if (row != nullptr && row->node != 0)
+        views_.tree->select(row->node);
     if (candidate != 0)
         port_.requestDetails(candidate);
     Q_EMIT currentCandidateChanged(candidate);
@@ -286,6 +345,7 @@ void ViewWiring::takeDetails(const OperatorDetails& details)
         views_.inspector->compare(*comparison_->firstValues, *comparison_->secondValues);
         docks_.raise(views_.inspector);
         comparison_.reset();
+        comparing_ = true;
         return;
     }
     if (details.candidate != current_) // the answer to an older question
@@ -293,7 +353,8 @@ void ViewWiring::takeDetails(const OperatorDetails& details)
     shown_ = details.inspector;
     views_.graph->setGraph(*details.graph);
     views_.code->setDocuments(details.documents);
-    views_.inspector->setValues(details.inspector);
+    if (!comparing_) // news of one of the two must not end the comparison
+        views_.inspector->setValues(details.inspector);
     views_.latency->setLayers(details.inspector.name, details.inspector.layers);
 }
 

@@ -7,8 +7,10 @@
 
 #include <QtCore/QTimer>
 
+#include <memory>
 #include <optional>
 
+class QUndoCommand;
 class QUndoStack;
 
 namespace synoscope {
@@ -41,6 +43,9 @@ private:
     void connectPlotsAndCode();
     void connectSteering();
 
+    QList<CandidateRow> rowsOf(const QList<std::int64_t>& candidates) const;
+    void push(std::unique_ptr<QUndoCommand> command);
+    void showOpened(const ExperimentInfo& experiment);
     void clearViews();
     void showWaiting(const SessionStatus& status);
     void takeCandidates(const std::vector<CandidateRow>& rows);
@@ -59,8 +64,10 @@ private:
     QList<SteeringDecision> inForce_;
     std::vector<PrimitiveCount> counts_;
     std::int64_t current_ = 0;
-    InspectorValues shown_; // the details that are shown
-    QTimer refresh_; // asks again for the details when their candidate has changed
+    QString file_;            // of the experiment that is, or was last, open
+    std::int64_t wanted_ = 0; // was current when that was closed: selected again with its row
+    InspectorValues shown_;   // the details that are shown
+    QTimer refresh_;          // asks again for the details when their candidate has changed
 
     struct Comparison
     {
@@ -69,7 +76,8 @@ private:
         std::optional<InspectorValues> firstValues{};
         std::optional<InspectorValues> secondValues{};
     };
-    std::optional<Comparison> comparison_;
+    std::optional<Comparison> comparison_; // that is asked for
+    bool comparing_ = false;               // the inspector shows one, until another candidate is selected
 };
 
 } // namespace synoscope

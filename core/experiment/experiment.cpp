@@ -174,6 +174,10 @@ Expected<void> Experiment::setNote(CandidateId id, const std::string& note)
 {
     return session_->setNote(id, note);
 }
+Expected<void> Experiment::setRemoved(CandidateId id, bool removed)
+{
+    return session_->setRemoved(id, removed);
+}
 std::vector<CandidateId> Experiment::candidatesBelow(std::uint64_t node) const
 {
     return session_->candidatesBelow(node);

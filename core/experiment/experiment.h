@@ -101,6 +101,8 @@ public:
     Expected<CandidateId> import(const PGraph& graph);
     Expected<void> setStarred(CandidateId candidate, bool starred);
     Expected<void> setNote(CandidateId candidate, const std::string& note);
+    // From what is shown, and back again. Nothing is lost: what was measured stays, and what the search has learnt.
+    Expected<void> setRemoved(CandidateId candidate, bool removed);
 
     std::vector<CandidateId> candidatesBelow(std::uint64_t node) const;
     Scheduler& jobs();

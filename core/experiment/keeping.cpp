@@ -78,7 +78,7 @@ Expected<void> ExperimentSession::writeWaiting(FoundIds& found)
         const CandidateId id = idOf(mark.hash);
         if (!id.valid())
             continue;
-        if (auto set = store->setState(id, mark.open ? CandidateState::active : CandidateState::pruned); !set)
+        if (auto set = store->setPruned(id, !mark.open); !set)
             return set;
         touched(id);
     }
@@ -151,6 +151,8 @@ Expected<void> ExperimentSession::restoreCandidates(Reader& reader)
             ++evaluated_;
         else if (row.state == CandidateState::active)
             unevaluated_.push_back(row.id);
+        else if (row.state == CandidateState::removed)
+            one.failed = true; // nobody wants its reward
         known.push_back(std::move(one));
         if (known.size() >= learnedAtOnce)
             learnKnown();

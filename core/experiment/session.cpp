@@ -218,6 +218,19 @@ Expected<void> ExperimentSession::setNote(CandidateId candidate, const std::stri
     return done;
 }
 
+Expected<void> ExperimentSession::setRemoved(CandidateId candidate, bool removed)
+{
+    auto reader = store->reader();
+    const auto row = reader ? reader->candidate(candidate) : Expected<CandidateRecord>(reader.error());
+    if (!row)
+        return row.error();
+    auto done = removed ? store->setState(candidate, CandidateState::removed)
+                        : store->setState(candidate, engine->prunes(row->hash) ? CandidateState::pruned : CandidateState::active);
+    if (done)
+        touched(candidate);
+    return done;
+}
+
 std::vector<CandidateId> ExperimentSession::candidatesBelow(std::uint64_t node) const
 {
     std::vector<CandidateId> candidates;

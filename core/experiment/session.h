@@ -64,6 +64,7 @@ public:
     Expected<CandidateId> import(const PGraph& graph);
     Expected<void> setStarred(CandidateId candidate, bool starred);
     Expected<void> setNote(CandidateId candidate, const std::string& note);
+    Expected<void> setRemoved(CandidateId candidate, bool removed);
     std::vector<CandidateId> candidatesBelow(std::uint64_t node) const;
     CandidateId candidateOf(JobId job) const;
     std::string failureOf(const std::string& hash) const;

@@ -197,6 +197,13 @@ std::vector<Move> SearchEngine::pathTo(std::uint64_t node) const
     return path;
 }
 
+bool SearchEngine::prunes(const std::string& hash) const
+{
+    const std::lock_guard lock(state_->mutex);
+    const std::uint32_t id = state_->candidates.byHash(hash);
+    return id != CandidateTable::none && state_->candidates[id].found > 0 && state_->candidates[id].open == 0;
+}
+
 std::vector<std::string> SearchEngine::candidatesBelow(std::uint64_t node) const
 {
     const std::lock_guard lock(state_->mutex);

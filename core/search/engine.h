@@ -84,6 +84,7 @@ public:
                            std::vector<ConstraintRecord> constraints);
 
     std::vector<Move> pathTo(std::uint64_t node) const;            // by the way at which it is shown
+    bool prunes(const std::string& hash) const; // was found, and steering has closed all ways to it
     std::vector<std::string> candidatesBelow(std::uint64_t node) const; // hashes, in the order in which they were found
 
     // For tests and audits; only while no worker works.

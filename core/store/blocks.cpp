@@ -17,7 +17,7 @@ static_assert(blockSize <= 65536, "places in a block have 16 bits");
 
 const std::string_view packedColumns =
     "id, experiment, iteration, total_flops, flops_ratio, parameters, latency_ratio, accuracy, reward, starred, "
-    "CASE state WHEN 'active' THEN 0 WHEN 'duplicate' THEN 1 WHEN 'pruned' THEN 2 END";
+    "CASE state WHEN 'active' THEN 0 WHEN 'duplicate' THEN 1 WHEN 'pruned' THEN 2 WHEN 'removed' THEN 3 END";
 
 double packedState(CandidateState state)
 {

@@ -59,6 +59,7 @@ enum class CandidateState : std::uint8_t
     active,
     pruned,    // below a pruned subtree: kept, marked, not evaluated
     duplicate, // its fingerprint is that of an earlier candidate: counted, not evaluated
+    removed,   // by hand: kept, neither shown nor evaluated
 };
 
 struct CandidateRecord

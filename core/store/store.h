@@ -91,6 +91,8 @@ public:
     Expected<void> setStarred(CandidateId id, bool starred);
     Expected<void> setNote(CandidateId id, const std::string& note);
     Expected<void> setState(CandidateId id, CandidateState state);
+    // What steering closes is pruned, what it opens active; what was removed by hand stays so.
+    Expected<void> setPruned(CandidateId id, bool pruned);
     Expected<void> setReward(CandidateId id, double reward); // scoring again what is known
 
     Expected<EnvironmentId> addEnvironment(const std::string& description); // the same text gives the same id

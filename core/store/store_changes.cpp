@@ -158,6 +158,15 @@ Expected<void> Store::setState(CandidateId id, CandidateState state)
     });
 }
 
+Expected<void> Store::setPruned(CandidateId id, bool pruned)
+{
+    return write([&] {
+        return updateRow(*db_, "candidate",
+                         "UPDATE candidates SET state = CASE state WHEN 'removed' THEN state ELSE ? END WHERE id = ?",
+                         wordOf(pruned ? CandidateState::pruned : CandidateState::active), id);
+    });
+}
+
 Expected<void> Store::setReward(CandidateId id, double reward)
 {
     return write(

@@ -15,7 +15,7 @@ struct Words;
 template <>
 struct Words<CandidateState>
 {
-    static constexpr std::array<std::string_view, 3> list{"active", "pruned", "duplicate"};
+    static constexpr std::array<std::string_view, 4> list{"active", "pruned", "duplicate", "removed"};
 };
 
 template <>

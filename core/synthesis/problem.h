@@ -26,6 +26,7 @@ struct Layer
 {
     Binding binding;
     int count = 1;
+    double baselineFlops = 0; // of its own operators, the count and the batch included
 };
 
 struct Limits
@@ -95,7 +96,7 @@ struct Problem
     Limits limits;
     std::map<std::string, bool> rules; // switched rules by name (rules.h)
     RewardSettings reward;
-    double baselineFlops = 0; // of the layers' own operators, counts and batch included: 1 multiply-add = 2
+    double baselineFlops = 0; // of all layers: 1 multiply-add = 2
     double restFlops = 0;     // of the rest of the backbone, likewise
     std::string text;         // the JSON it was read from, without comments, with all that other files said
 

@@ -233,15 +233,15 @@ private:
             throw Refused{"", "the key 'bindings' is missing (only a problem with a 'backbone' may leave it out)"};
     }
 
-    void addLayer(const Binding& binding, int count, const std::string& path)
+    Layer& addLayer(const Binding& binding, int count, const std::string& path)
     {
         checkLayer(binding, path);
         for (Layer& layer : problem_.layers)
             if (layer.binding == binding) {
                 layer.count += count;
-                return;
+                return layer;
             }
-        problem_.layers.push_back({binding, count});
+        return problem_.layers.emplace_back(Layer{binding, count});
     }
 
     // Numbers for all that may be used, and whole axes.
@@ -304,7 +304,7 @@ private:
                 set(name, slot.height);
             set("W", slot.width);
             binding.fillDefaults(problem_.variables);
-            addLayer(binding, slot.count, "");
+            addLayer(binding, slot.count, "").baselineFlops += problem_.batch * slot.count * slot.flops();
             checkSlot(problem_.input, "input", binding, slot.inChannels, slot);
             checkSlot(problem_.output, "output", binding, slot.outChannels, slot);
         }
@@ -327,12 +327,13 @@ private:
     void setBaseline()
     {
         if (backboneBinds()) {
-            problem_.baselineFlops = problem_.batch * backbone_->slotFlops;
             problem_.restFlops = problem_.batch * (backbone_->flops - backbone_->slotFlops);
         } else {
-            for (const Layer& layer : problem_.layers)
-                problem_.baselineFlops += layer.count * denseFlops(layer.binding);
+            for (Layer& layer : problem_.layers)
+                layer.baselineFlops = layer.count * denseFlops(layer.binding);
         }
+        for (const Layer& layer : problem_.layers)
+            problem_.baselineFlops += layer.baselineFlops;
         if (problem_.flopsWindow().second <= 0)
             throw Refused{"limits.flops_ratio",
                           fmt::format("'limits.flops_ratio' leaves nothing to the operator: the rest of the backbone "

@@ -1,10 +1,14 @@
-// What the workbench costs, and whether it keeps up (DESIGN 10): starting, drawing a large tree, a search under its eyes.
+// What the workbench costs, and whether it keeps up (DESIGN 10): starting, drawing a large tree, a search under its
+// eyes.
 //
-//     bench_workbench [SECONDS]      how long each search runs; 20 when nothing is said
+//     bench_workbench [SECONDS]            how long each search runs; 20 when nothing is said
+//     bench_workbench --memory MINUTES     what the process holds, minute by minute, while operators are found and
+//                                          measured, and somebody looks at one after the other in changing views
 //
 // Painting is in software, so QT_QPA_PLATFORM=offscreen shows what a screen without a graphics card does.
 #include "app/workbench/main_window.h"
 #include "app/workbench/session_factory.h"
+#include "app/workbench/view_wiring.h"
 #include "core/experiment/experiment.h"
 #include "tests/bench/tree_frames.h"
 
@@ -14,11 +18,16 @@
 #include <QtCore/QTemporaryDir>
 #include <QtCore/QTimer>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QDockWidget>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <fstream>
 #include <thread>
+
+#include <sqlite3.h>
+#include <unistd.h>
 
 namespace synoscope {
 namespace {
@@ -35,8 +44,8 @@ void wait(double seconds)
     loop.exec();
 }
 
-// For how long the window would not have answered: a timer is due every other millisecond, and comes when the event loop
-// gets to it.
+// For how long the window would not have answered: a timer is due every other millisecond, and comes when the event
+// loop gets to it.
 class Watchdog
 {
 public:
@@ -115,30 +124,97 @@ void searchWithoutWindow(const QString& file, double seconds)
                 static_cast<double>(status.search.iterations) / seconds);
 }
 
+// The window on a new experiment.
+struct OpenedWindow
+{
+    OpenedWindow(const QString& file, const ExperimentSettings& settings)
+    {
+        make(file, settings).reset();
+        window.resize(1280, 800);
+        window.show();
+        bool opened = false;
+        QObject::connect(session.get(), &SessionPort::statusChanged, &window,
+                         [this](const SessionStatus& now) { status = now; });
+        QObject::connect(session.get(), &SessionPort::opened, &window, [&] { opened = true; });
+        window.openPath(file);
+        while (!opened)
+            wait(0.05);
+        wait(0.5);
+    }
+
+    Theme theme;
+    std::unique_ptr<SessionPort> session = makeSession();
+    MainWindow window{*session, theme};
+    SessionStatus status;
+};
+
 void searchInWindow(const char* what, const QString& file, const ExperimentSettings& settings, double seconds)
 {
-    make(file, settings).reset();
-    Theme theme;
-    const auto session = makeSession();
-    MainWindow window(*session, theme);
-    window.resize(1280, 800);
-    window.show();
-    SessionStatus status;
-    bool opened = false;
-    QObject::connect(session.get(), &SessionPort::statusChanged, &window, [&](const SessionStatus& now) { status = now; });
-    QObject::connect(session.get(), &SessionPort::opened, &window, [&] { opened = true; });
-    window.openPath(file);
-    while (!opened)
-        wait(0.05);
-    wait(0.5);
+    OpenedWindow opened(file, settings);
     Watchdog watchdog;
-    session->start();
+    opened.session->start();
     wait(seconds);
-    session->pause();
+    opened.session->pause();
+    const SessionStatus& status = opened.status;
     std::printf("%s: %.0f iterations a second, %llu nodes, %llu candidates, %llu evaluated\n", what,
                 static_cast<double>(status.iterations) / seconds, static_cast<unsigned long long>(status.nodes),
                 static_cast<unsigned long long>(status.candidates), static_cast<unsigned long long>(status.evaluated));
     watchdog.print();
+}
+
+// Memory
+
+double residentMiB()
+{
+    std::ifstream file("/proc/self/statm");
+    double total = 0;
+    double resident = 0;
+    file >> total >> resident;
+    return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+// The slope of y over x by least squares.
+double slope(const std::vector<std::pair<double, double>>& points)
+{
+    double x = 0, y = 0, xx = 0, xy = 0;
+    for (const auto& [px, py] : points) {
+        x += px;
+        y += py;
+        xx += px * px;
+        xy += px * py;
+    }
+    const auto n = static_cast<double>(points.size());
+    return (n * xy - x * y) / (n * xx - x * x);
+}
+
+void memoryOverTime(const QString& file, int minutes)
+{
+    constexpr std::array shown{"graph", "inspector", "code", "rewards", "latency", "curves", "jobs"};
+    OpenedWindow opened(file, withJobs());
+    opened.session->start();
+    std::printf("minute  resident MiB  of the search MiB  of SQLite MiB  nodes  candidates  evaluated  looked at\n");
+    std::vector<std::pair<double, double>>
+        secondHalf; // by candidates, as each is kept: its row, its job, its measurements
+    std::size_t looks = 0;
+    for (int minute = 1; minute <= minutes; ++minute) {
+        for (int second = 0; second < 60; ++second, ++looks) {
+            const std::uint64_t found = opened.status.candidates;
+            if (found > 0)
+                opened.window.wiring().selectCandidate(static_cast<std::int64_t>(1 + looks % found));
+            opened.window.findChild<QDockWidget*>(QString::fromLatin1(shown[looks % shown.size()]))->raise();
+            wait(1);
+        }
+        const SessionStatus& status = opened.status;
+        const double resident = residentMiB();
+        const double own = static_cast<double>(status.memoryBytes) / (1 << 20);
+        const double cached = static_cast<double>(sqlite3_memory_used()) / (1 << 20); // grows up to its caches' limits
+        std::printf("%6d  %12.1f  %17.1f  %13.1f  %5llu  %10llu  %9llu  %9zu\n", minute, resident, own, cached,
+                    static_cast<unsigned long long>(status.nodes), static_cast<unsigned long long>(status.candidates),
+                    static_cast<unsigned long long>(status.evaluated), looks);
+        if (2 * minute > minutes)
+            secondHalf.emplace_back(static_cast<double>(status.candidates), resident - own - cached);
+    }
+    std::printf("besides these two, in the second half: %.1f KiB a candidate\n", slope(secondHalf) * 1024);
 }
 
 void startTime()
@@ -164,14 +240,19 @@ void startTime()
 int run(const QStringList& arguments)
 {
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
-    const double seconds = arguments.value(1, QStringLiteral("20")).toDouble();
     const QTemporaryDir folder;
     qputenv("XDG_DATA_HOME", folder.path().toUtf8());
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder.path());
+    if (arguments.value(1) == QStringLiteral("--memory")) {
+        memoryOverTime(folder.filePath(QStringLiteral("hour.synoscope")),
+                       arguments.value(2, QStringLiteral("60")).toInt());
+        return 0;
+    }
     startTime();
     for (const int nodes : {10'000, 100'000, 1'000'000})
         printTreeFrames(nodes);
+    const double seconds = arguments.value(1, QStringLiteral("20")).toDouble();
     searchWithoutWindow(folder.filePath(QStringLiteral("without.synoscope")), seconds);
     searchInWindow("search in the window", folder.filePath(QStringLiteral("with.synoscope")), fullSpeed(), seconds);
     searchInWindow("search with ten jobs", folder.filePath(QStringLiteral("jobs.synoscope")), withJobs(), seconds);

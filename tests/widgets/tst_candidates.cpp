@@ -7,11 +7,13 @@
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QTemporaryDir>
+#include <QtGui/QAction>
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QToolButton>
 
@@ -89,6 +91,8 @@ private Q_SLOTS:
     void typingAFilterNarrowsTheTable();
     void aWrongFilterSaysSoAndKeepsTheLastGoodOne();
     void intentionsLeaveAsSignalsAndChangeNothing();
+    void whatIsRemovedIsShownOnlyWhenItIsAskedFor();
+    void filtersAreSavedAppliedAndForgotten();
     void selectingByProgramIsNotAnnounced();
     void aSubsetRestrictsTheTableUntilAllAreWanted();
     void theCsvFileHoldsWhatIsShown();
@@ -270,7 +274,7 @@ void TestCandidates::intentionsLeaveAsSignalsAndChangeNothing()
     QCOMPARE(selections[0][0].value<std::int64_t>(), 2);
     QTest::mouseClick(viewport, Qt::LeftButton, {}, cell(2, CandidateModel::starColumn));
     QCOMPARE(stars.count(), 1);
-    QCOMPARE(stars[0][0].value<std::int64_t>(), 3);
+    QCOMPARE(stars[0][0].value<QList<std::int64_t>>(), QList<std::int64_t>{3});
     QCOMPARE(stars[0][1].toBool(), true);
     QVERIFY(!view.model()->find(3)->starred);
 
@@ -290,6 +294,88 @@ void TestCandidates::intentionsLeaveAsSignalsAndChangeNothing()
     QTest::mouseDClick(viewport, Qt::LeftButton, {}, cell(4, CandidateModel::nameColumn));
     QCOMPARE(activations.count(), 1);
     QCOMPARE(activations[0][0].value<std::int64_t>(), 5);
+}
+
+void TestCandidates::whatIsRemovedIsShownOnlyWhenItIsAskedFor()
+{
+    CandidatesView view;
+    view.resize(1200, 400);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowActive(&view));
+    const auto rows = randomRows(5);
+    view.model()->apply(rows);
+    QSignalSpy removals(&view, &CandidatesView::removeRequested);
+    view.select(2);
+    view.table()->setFocus();
+    QTest::keyClick(view.table(), Qt::Key_Delete);
+    QCOMPARE(removals.count(), 1);
+    QCOMPARE(removals[0][0].value<QList<std::int64_t>>(), QList<std::int64_t>{2});
+    QVERIFY(removals[0][1].toBool());
+    QCOMPARE(view.model()->rowCount(), 5); // as long as nobody says that it is so
+
+    CandidateRow gone = *view.model()->find(2);
+    gone.removed = true;
+    view.model()->apply({&gone, 1});
+    QCOMPARE(view.model()->rowCount(), 4);
+    QCOMPARE(view.model()->total(), 4);
+    QCOMPARE(view.model()->rowOf(2), -1);
+    view.filterEdit()->setText(QStringLiteral("is:removed"));
+    QTest::keyClick(view.filterEdit(), Qt::Key_Return);
+    QCOMPARE(view.model()->rowCount(), 1);
+    QCOMPARE(view.model()->at(0).id, std::int64_t(2));
+    view.select(2);
+    view.table()->setFocus();
+    QTest::keyClick(view.table(), Qt::Key_Delete); // brings it back
+    QCOMPARE(removals.count(), 2);
+    QVERIFY(!removals[1][1].toBool());
+    gone.removed = false;
+    view.model()->apply({&gone, 1});
+    QCOMPARE(view.model()->rowCount(), 0);
+    QCOMPARE(view.model()->total(), 5);
+}
+
+void TestCandidates::filtersAreSavedAppliedAndForgotten()
+{
+    CandidatesView view;
+    view.model()->apply(randomRows(50));
+    QMenu* menu = nullptr;
+    for (auto* button : view.findChildren<QToolButton*>())
+        if (button->accessibleName() == QStringLiteral("Saved filters"))
+            menu = button->menu();
+    QVERIFY(menu != nullptr);
+    const auto choose = [menu](const QString& text, QMenu* in = nullptr) {
+        Q_EMIT menu->aboutToShow();
+        for (QAction* action : (in ? in : menu)->actions())
+            if (action->text() == text && action->isEnabled()) {
+                action->trigger();
+                return true;
+            }
+        return false;
+    };
+    const auto type = [&view](const char* text) {
+        view.filterEdit()->setText(QString::fromLatin1(text));
+        QTest::keyClick(view.filterEdit(), Qt::Key_Return);
+    };
+    QVERIFY(!choose(QStringLiteral("Save the current filter"))); // there is none
+    type("is:starred");
+    QVERIFY(choose(QStringLiteral("Save the current filter")));
+    QVERIFY(!choose(QStringLiteral("Save the current filter"))); // a second time
+    type("flops<0.5");
+    QVERIFY(choose(QStringLiteral("Save the current filter")));
+    type("flops<"); // wrong: the last good one stays, and is what would be saved
+    QVERIFY(!choose(QStringLiteral("Save the current filter")));
+    QCOMPARE(view.savedFilters(), (QStringList{QStringLiteral("flops<0.5"), QStringLiteral("is:starred")}));
+    QVERIFY(choose(QStringLiteral("is:starred")));
+    QCOMPARE(view.filterEdit()->text(), QStringLiteral("is:starred"));
+    Q_EMIT menu->aboutToShow();
+    QMenu* forget = menu->findChild<QMenu*>();
+    for (QAction* action : menu->actions())
+        forget = action->menu() ? action->menu() : forget;
+    for (QAction* action : forget->actions())
+        if (action->text() == QStringLiteral("is:starred"))
+            action->trigger();
+    QCOMPARE(view.savedFilters(), QStringList{QStringLiteral("flops<0.5")});
+    QVERIFY(!choose(QStringLiteral("is:starred")));
 }
 
 void TestCandidates::selectingByProgramIsNotAnnounced()

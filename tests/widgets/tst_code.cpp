@@ -2,6 +2,7 @@
 // The code view and the inspector.
 #include "widgets/code/code_view.h"
 #include "widgets/code/inspector_view.h"
+#include "widgets/code/reach_picture.h"
 #include "widgets/code/syntax_highlighter.h"
 #include "widgets/code/verification_badge.h"
 
@@ -76,6 +77,7 @@ private Q_SLOTS:
     void verificationIsOfferedWhereItMakesSense();
     void aVerificationThatRunsIsShownAndCanBeCancelled();
     void theInspectorShowsEveryValueEscaped();
+    void theInspectorShowsWhatAnOperatorReads();
     void aMoveInTheInspectorAsksForItsNode();
     void twoOperatorsAreComparedSideBySide();
 };
@@ -247,12 +249,66 @@ void TestCode::theInspectorShowsEveryValueEscaped()
     values.layers = {{QStringLiteral("C_in=8"), 2, 100, 150, 1.5, 1.4, 1.6}, {{}, 1, 2000, 2200, 1.1, 0, 0}};
     view.setValues(values);
     const QString text = view.toPlainText().replace(QChar(0xa0), u' ');
-    for (const char* expected : {"a<b>", "0123", "in[n] < 3", "where & when", "C=64 (3 times)", "250 M", "0.40×", "w0",
-                                 "64 × 3", "unfold H by k", "finalize", "1.8 ms", "libtorch, cpu", "commit <x>", "C_in=8 (2 times)",
-                                 "1.50×", "1.40× – 1.60×", "the whole network, one pass", "2.00 ms", "2.20 ms", "1.10×"})
+    for (const char* expected : {"a<b>",
+                                 "0123",
+                                 "in[n] < 3",
+                                 "where & when",
+                                 "C=64 (3 times)",
+                                 "250 M",
+                                 "0.40×",
+                                 "w0",
+                                 "64 × 3",
+                                 "unfold H by k",
+                                 "finalize",
+                                 "1.8 ms",
+                                 "libtorch, cpu",
+                                 "commit <x>",
+                                 "C_in=8 (2 times)",
+                                 "1.50×",
+                                 "1.40× – 1.60×",
+                                 "the whole network, one pass",
+                                 "2.00 ms",
+                                 "2.20 ms",
+                                 "1.10×"})
         QVERIFY2(text.contains(QString::fromUtf8(expected)), expected);
     view.clear();
     QVERIFY(view.toPlainText().isEmpty());
+}
+
+void TestCode::theInspectorShowsWhatAnOperatorReads()
+{
+    using What = InspectorValues::Map::What;
+    ReachMap field{.rows = 9, .columns = 9, .terms = std::vector<double>(81)};
+    for (const int row : {3, 4, 5})
+        for (const int column : {2, 4, 6})
+            field.terms[static_cast<std::size_t>(row * 9 + column)] = row == 4 ? 8 : 4;
+    const ReachMap channels{.rows = 2, .columns = 4, .terms = {1, 1, 0, 0, 0, 0, 1, 1}};
+    const InspectorValues::Map reads{What::receptiveField, field};
+    QCOMPARE(reachCaption(reads), QStringLiteral("9 of 9 × 9 places: rows −1 to +1, columns −2 to +2"));
+    QCOMPARE(reachCaption({What::channels, channels}),
+             QStringLiteral("50.0\u00A0% of 2 × 4 pairs are connected"));
+
+    const Colors& colors = Colors::light();
+    const QImage image = reachImage(reads, colors, 90, 1); // nine columns and seven rows of ten pixels
+    QCOMPARE(image.size(), QSize(90, 70));
+    const auto cell = [&](int row, int column) { return image.pixelColor(column * 10 + 4, row * 10 + 4); };
+    QCOMPARE(cell(0, 0), colors.surface);
+    QCOMPARE(cell(3, 4), heat(1));
+    QCOMPARE(cell(2, 2), heat(0.5));
+    QCOMPARE(cell(2, 3), colors.surface);
+
+    InspectorView view;
+    InspectorValues one;
+    one.candidate = 4;
+    one.maps = {reads, {What::channels, channels}};
+    view.setValues(one);
+    QVERIFY(view.toPlainText().contains(QStringLiteral("rows −1 to +1")));
+    QCOMPARE(view.toHtml().count(QStringLiteral("<img")), 2);
+    InspectorValues other = one;
+    other.candidate = 5;
+    other.maps.removeLast();
+    view.compare(one, other);
+    QCOMPARE(view.toHtml().count(QStringLiteral("<img")), 3);
 }
 
 void TestCode::aMoveInTheInspectorAsksForItsNode()

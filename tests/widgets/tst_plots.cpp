@@ -1,8 +1,9 @@
 // LINK widgets_plots
 // The plots: what they draw, whose ranges they keep, what a click selects, what a file holds.
+#include "core/base/pareto_front.h"
+#include "widgets/plots/histogram_plot.h"
 #include "widgets/plots/latency_plot.h"
 #include "widgets/plots/loss_curves.h"
-#include "core/base/pareto_front.h"
 #include "widgets/plots/pareto_plot.h"
 #include "widgets/plots/qcustomplot_quiet.h"
 #include "widgets/plots/reward_plot.h"
@@ -58,6 +59,8 @@ private Q_SLOTS:
     void theFrontFollowsTheChosenCost();
     void aClickSelectsThePointUnderIt();
     void aDragPansAndSelectsNothing();
+    void everyValueIsInOneBarOfTheHistogram();
+    void aClickOnABarAsksForItsCandidates();
     void newDataNeverRescaleWhatTheUserZoomed();
     void theKeyboardZoomsPansAndResets();
     void theLossCurvesKeepTheNewestRunsAndTheOneInFocus();
@@ -315,6 +318,59 @@ void TestPlots::theColoursFollowTheTheme()
         const QImage image = view.plot()->toPixmap(200, 150).toImage();
         QCOMPARE(image.pixelColor(1, 1).rgb(), colors->canvas.rgb());
     }
+}
+
+void TestPlots::everyValueIsInOneBarOfTheHistogram()
+{
+    QVERIFY(histogram({}).empty());
+    QCOMPARE(histogram({2, 2, 2}).size(), std::size_t(1));
+    QCOMPARE(histogram({2, 2, 2})[0].count, 3);
+    std::mt19937 random(5);
+    for (const int count : {2, 3, 10, 1000, 100000}) {
+        std::normal_distribution<double> normal(3, 2);
+        std::vector<double> values;
+        for (int i = 0; i < count; ++i)
+            values.push_back(i % 10 == 9 ? 1000 * normal(random) : normal(random)); // with outliers
+        const auto bars = histogram(values);
+        QVERIFY(bars.size() >= 1 && bars.size() <= 100);
+        int all = 0;
+        for (std::size_t i = 0; i < bars.size(); ++i) {
+            const bool last = i + 1 == bars.size();
+            const auto inside = std::ranges::count_if(
+                values, [&](double v) { return v >= bars[i].from - 1e-9 && (v < bars[i].to + 1e-9 || last); });
+            QVERIFY(std::abs(inside - bars[i].count) <= 1); // one may lie on the edge, within rounding
+            all += bars[i].count;
+        }
+        QCOMPARE(all, count);
+    }
+}
+
+void TestPlots::aClickOnABarAsksForItsCandidates()
+{
+    HistogramPlot view;
+    showIt(view);
+    std::vector<HistogramPoint> points;
+    for (int i = 0; i < 40; ++i) {
+        HistogramPoint point{.id = i + 1};
+        point.values.fill(std::nan(""));
+        point.values[static_cast<std::size_t>(HistogramPlot::Figure::accuracy)] =
+            i < 30 ? 0.5 + i * 0.001 : 0.8 + i * 0.001;
+        points.push_back(point);
+    }
+    view.apply(points);
+    view.setFigure(HistogramPlot::Figure::accuracy);
+    QVERIFY(view.bars().size() > 3);
+    QSignalSpy asked(&view, &HistogramPlot::candidatesRequested);
+    const HistogramPlot::Bar& first = view.bars().front();
+    QTest::mouseClick(view.plot(), Qt::LeftButton, {}, pixelOf(view, (first.from + first.to) * 50, first.count * 0.5));
+    QCOMPARE(asked.count(), 1);
+    QCOMPARE(asked[0][1].value<QList<std::int64_t>>().size(), qsizetype(first.count));
+    QVERIFY(asked[0][1].value<QList<std::int64_t>>().contains(1));
+    QVERIFY(asked[0][0].toString().startsWith(QStringLiteral("Accuracy 50.0")));
+    QTest::mouseClick(view.plot(), Qt::LeftButton, {}, pixelOf(view, (first.from + first.to) * 50, first.count + 0.9));
+    QCOMPARE(asked.count(), 1);                     // above the bar
+    view.setFigure(HistogramPlot::Figure::speedup); // which nobody has
+    QVERIFY(view.bars().empty());
 }
 
 QTEST_MAIN(TestPlots)

@@ -69,6 +69,8 @@ QString shown(const CandidateRow& row, int column)
     case Model::starColumn:
         return row.starred ? QStringLiteral("★") : QString();
     case Model::stateColumn:
+        if (row.removed)
+            return Texts::tr("removed");
         return row.pruned ? Texts::tr("pruned") : candidateStageName(row.state); // its figures tell how far it came
     case Model::rewardColumn:
         return format::reward(row.reward);

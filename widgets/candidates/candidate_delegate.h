@@ -4,6 +4,7 @@
 #include "widgets/candidates/candidate_model.h"
 #include "widgets/common/theme.h"
 
+#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QStyledItemDelegate>
 
 namespace synoscope {
@@ -12,6 +13,14 @@ class CandidateDelegate final : public QStyledItemDelegate
 {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
+
+    // News of a row, of its benchmark for example, must not overwrite the note that is being typed.
+    void setEditorData(QWidget* editor, const QModelIndex& index) const override
+    {
+        const auto* line = qobject_cast<QLineEdit*>(editor);
+        if (line == nullptr || !line->isModified())
+            QStyledItemDelegate::setEditorData(editor, index);
+    }
 
 protected:
     void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override

@@ -139,7 +139,8 @@ Expected<CandidateFilter::Term> CandidateFilter::parseTerm(const QString& word)
         term.primitive = static_cast<std::uint16_t>(1u << kind);
     } else if (body.startsWith(QStringLiteral("is:"))) {
         const QString what = body.mid(3).toLower();
-        QStringList known{QStringLiteral("starred"), QStringLiteral("pruned"), QStringLiteral("noted")};
+        QStringList known{QStringLiteral("starred"), QStringLiteral("pruned"), QStringLiteral("noted"),
+                          QStringLiteral("removed")};
         if (const auto flag = known.indexOf(what); flag >= 0) {
             term.what = What::flag;
             term.flag = static_cast<Flag>(flag);
@@ -160,8 +161,17 @@ Expected<CandidateFilter::Term> CandidateFilter::parseTerm(const QString& word)
     return term;
 }
 
+bool CandidateFilter::asksForRemoved() const
+{
+    return std::ranges::any_of(terms_, [](const Term& term) {
+        return term.what == What::flag && term.flag == Flag::removed && !term.negated;
+    });
+}
+
 bool CandidateFilter::holdsFor(const CandidateRow& row) const
 {
+    if (row.removed && !asksForRemoved())
+        return false;
     for (const Term& term : terms_)
         if (!holds(term, row))
             return false;
@@ -188,9 +198,10 @@ bool CandidateFilter::holds(const Term& term, const CandidateRow& row)
         result = (row.primitives & term.primitive) != 0;
         break;
     case What::flag:
-        result = term.flag == Flag::starred  ? row.starred
-                 : term.flag == Flag::pruned ? row.pruned
-                                             : !row.note.isEmpty();
+        result = term.flag == Flag::starred   ? row.starred
+                 : term.flag == Flag::pruned  ? row.pruned
+                 : term.flag == Flag::removed ? row.removed
+                                              : !row.note.isEmpty();
         break;
     case What::state:
         result = row.state == term.state;

@@ -56,7 +56,8 @@ private:
     {
         starred,
         pruned,
-        noted
+        noted,
+        removed
     };
     struct Term // only the members of its kind count
     {
@@ -70,6 +71,8 @@ private:
         Flag flag = Flag::starred;
         CandidateStage state = CandidateStage::found;
     };
+
+    bool asksForRemoved() const; // which are not shown otherwise
 
     static Expected<Term> parseTerm(const QString& word);
     static bool holds(const Term& term, const CandidateRow& row);

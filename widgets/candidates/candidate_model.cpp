@@ -20,10 +20,9 @@ void CandidateModel::apply(std::span<const CandidateRow> batch)
         beginResetModel();
         for (const CandidateRow& row : batch) {
             if (const auto known = index_.constFind(row.id); known != index_.constEnd()) {
-                rows_[*known] = row;
+                put(*known, row);
             } else {
-                index_.insert(row.id, static_cast<std::uint32_t>(rows_.size()));
-                rows_.push_back(row);
+                add(row);
             }
         }
         rebuild();
@@ -36,6 +35,7 @@ void CandidateModel::clear()
 {
     beginResetModel();
     rows_.clear();
+    removed_ = 0;
     index_.clear();
     visible_.clear();
     endResetModel();
@@ -132,11 +132,9 @@ void CandidateModel::applyStepwise(const CandidateRow& row)
 {
     const auto known = index_.constFind(row.id);
     if (known == index_.constEnd()) {
-        const auto place = static_cast<std::uint32_t>(rows_.size());
-        index_.insert(row.id, place);
-        rows_.push_back(row);
+        add(row);
         if (shows(row))
-            insertVisible(place);
+            insertVisible(static_cast<std::uint32_t>(rows_.size() - 1));
         return;
     }
     const std::uint32_t place = *known;
@@ -149,13 +147,26 @@ void CandidateModel::applyStepwise(const CandidateRow& row)
     } else if (shown >= 0) {
         beginRemoveRows({}, shown, shown);
         visible_.erase(visible_.begin() + shown);
-        rows_[place] = row;
+        put(place, row);
         endRemoveRows();
     } else {
-        rows_[place] = row;
+        put(place, row);
         if (show)
             insertVisible(place);
     }
+}
+
+void CandidateModel::put(std::uint32_t place, const CandidateRow& row)
+{
+    removed_ += int(row.removed) - int(rows_[place].removed);
+    rows_[place] = row;
+}
+
+void CandidateModel::add(const CandidateRow& row)
+{
+    index_.insert(row.id, static_cast<std::uint32_t>(rows_.size()));
+    rows_.push_back(row);
+    removed_ += row.removed;
 }
 
 void CandidateModel::insertVisible(std::uint32_t place)
@@ -176,10 +187,10 @@ void CandidateModel::changeVisible(int from, const CandidateRow& row)
     else if (from + 1 < rowCount() && less(neighbour(from + 1), row))
         to = lowerBound(row, from + 1, rowCount());
     if (to == from) {
-        rows_[place] = row;
+        put(place, row);
     } else {
         beginMoveRows({}, from, from, {}, to);
-        rows_[place] = row;
+        put(place, row);
         const auto begin = visible_.begin();
         if (to < from)
             std::rotate(begin + to, begin + from, begin + from + 1);

@@ -65,7 +65,7 @@ public:
     void setSubset(std::optional<QSet<std::int64_t>> ids);
     void sort(int column, Qt::SortOrder order) override;
 
-    int total() const { return static_cast<int>(rows_.size()); }
+    int total() const { return static_cast<int>(rows_.size()) - removed_; } // without those that were removed
     const CandidateRow& at(int row) const { return rows_[visible_[static_cast<std::size_t>(row)]]; }
     // The candidate of this id, filtered out or not; null when there is none. Valid until the next apply or clear.
     const CandidateRow* find(std::int64_t id) const;
@@ -96,11 +96,14 @@ private:
     bool shows(const CandidateRow& row) const;
     void rebuild();
     void applyStepwise(const CandidateRow& row);
+    void put(std::uint32_t place, const CandidateRow& row);
+    void add(const CandidateRow& row);
     void insertVisible(std::uint32_t place);
     void changeVisible(int from, const CandidateRow& row);
     int lowerBound(const CandidateRow& row, int first, int last) const;
 
     std::vector<CandidateRow> rows_;
+    int removed_ = 0; // of them
     QHash<std::int64_t, std::uint32_t> index_;
     std::vector<std::uint32_t> visible_;
     CandidateFilter filter_;

@@ -40,6 +40,7 @@ struct CandidateRow
     CandidateStage state = CandidateStage::found;
     bool starred = false;
     bool pruned = false; // lies below a prune: kept, but no longer searched for
+    bool removed = false; // by hand: not shown unless it is asked for
     QString note;
 
     friend bool operator==(const CandidateRow&, const CandidateRow&) = default;

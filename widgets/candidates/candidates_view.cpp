@@ -31,13 +31,13 @@ CandidatesView::CandidatesView(QWidget* parent)
       filterError_(new QLabel(this)), subset_(new QToolButton(this)),
       empty_(EmptyState::over(table_, tr("No candidates yet"),
                               tr("Operators that the search finds appear here, each stored before it is shown."))),
-      columns_(new QMenu(tr("Columns"), this))
+      columns_(new QMenu(tr("Columns"), this)), filters_(new QMenu(tr("Saved filters"), this))
 {
     filter_->setAccessibleName(tr("Filter the candidates"));
     filter_->setToolTip(tr("<p>All terms must hold; <b>-</b> before a term turns it round.</p>"
                            "<p><b>text</b> in the name, hash or note<br><b>flops&lt;0.5 speedup&gt;1.2 "
                            "accuracy&gt;60% params&lt;10k reward&gt;0</b><br><b>has:unfold</b> contains the primitive"
-                           "<br><b>is:starred is:pruned is:noted is:measured is:failed</b></p>"));
+                           "<br><b>is:starred is:pruned is:noted is:removed is:measured is:failed</b></p>"));
     filterError_->setWordWrap(true);
     filterError_->setMargin(4);
     filterError_->hide();
@@ -63,20 +63,25 @@ CandidatesView::CandidatesView(QWidget* parent)
 
     buildActions();
     buildColumnsMenu();
+    buildFiltersMenu();
+    const auto addMenuButton = [&](const QString& iconName, const QString& text, QMenu* menu, int place) {
+        auto* button = new QToolButton(this);
+        button->setIcon(icon(iconName));
+        button->setToolTip(text);
+        button->setAccessibleName(text);
+        button->setMenu(menu);
+        button->setPopupMode(QToolButton::InstantPopup);
+        button->setAutoRaise(true);
+        bar->insertWidget(place, button);
+    };
+    addMenuButton(QStringLiteral("filter"), tr("Saved filters"), filters_, 1);
     for (QAction* action : {compare_, csv_}) {
         auto* button = new QToolButton(this);
         button->setDefaultAction(action);
         button->setAutoRaise(true);
         bar->addWidget(button);
     }
-    auto* columnsButton = new QToolButton(this);
-    columnsButton->setIcon(icon(QStringLiteral("columns")));
-    columnsButton->setToolTip(tr("Choose the columns"));
-    columnsButton->setAccessibleName(tr("Choose the columns"));
-    columnsButton->setMenu(columns_);
-    columnsButton->setPopupMode(QToolButton::InstantPopup);
-    columnsButton->setAutoRaise(true);
-    bar->addWidget(columnsButton);
+    addMenuButton(QStringLiteral("columns"), tr("Choose the columns"), columns_, -1);
 
     connect(filter_, &FilterEdit::filterChanged, this, &CandidatesView::applyFilter);
     connect(filter_, &FilterEdit::nextRequested, table_, qOverload<>(&QWidget::setFocus));
@@ -90,7 +95,7 @@ CandidatesView::CandidatesView(QWidget* parent)
             [this](QPoint position) { columns_->popup(table_->horizontalHeader()->mapToGlobal(position)); });
     connect(table_, &QTableView::clicked, this, [this](const QModelIndex& index) {
         if (index.column() == CandidateModel::starColumn)
-            Q_EMIT starRequested(model_->at(index.row()).id, !model_->at(index.row()).starred);
+            Q_EMIT starRequested({model_->at(index.row()).id}, !model_->at(index.row()).starred);
     });
     connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
         if (index.column() != CandidateModel::starColumn)
@@ -127,6 +132,8 @@ void CandidatesView::buildActions()
                             &CandidatesView::showInTree);
     export_ = addAction(tr("Export the operator…"), QStringLiteral("export"), {}, &CandidatesView::exportOperator);
     copy_ = addAction(tr("Copy the hash"), QStringLiteral("copy"), QKeySequence::Copy, &CandidatesView::copyHashes);
+    remove_ =
+        addAction(tr("Remove"), QStringLiteral("cancel"), QKeySequence(Qt::Key_Delete), &CandidatesView::toggleRemoved);
     csv_ = addAction(tr("Save the table as CSV…"), QStringLiteral("save"), {}, &CandidatesView::exportCsv);
     star_->setCheckable(true);
 }
@@ -156,6 +163,41 @@ void CandidatesView::applyFilter(const QString& text)
         return;
     }
     model_->setFilter(*std::move(filter));
+    goodFilter_ = text.trimmed();
+}
+
+void CandidatesView::setSavedFilters(const QStringList& filters)
+{
+    savedFilters_ = filters;
+    savedFilters_.removeAll(QString());
+    savedFilters_.removeDuplicates();
+    savedFilters_.sort();
+}
+
+void CandidatesView::buildFiltersMenu()
+{
+    connect(filters_, &QMenu::aboutToShow, this, &CandidatesView::fillFiltersMenu);
+    fillFiltersMenu();
+}
+
+// The filters to apply; then what keeps the current one, or forgets one of them.
+void CandidatesView::fillFiltersMenu()
+{
+    filters_->clear();
+    const auto plain = [](QString text) { return text.replace(u'&', QStringLiteral("&&")); };
+    for (const QString& filter : std::as_const(savedFilters_)) {
+        QAction* action = filters_->addAction(plain(filter), this, [this, filter] { filter_->setText(filter); });
+        action->setCheckable(true);
+        action->setChecked(filter == goodFilter_);
+    }
+    filters_->addSeparator();
+    QAction* save = filters_->addAction(icon(QStringLiteral("save")), tr("Save the current filter"), this,
+                                        [this] { setSavedFilters(savedFilters_ + QStringList{goodFilter_}); });
+    save->setEnabled(!goodFilter_.isEmpty() && !savedFilters_.contains(goodFilter_));
+    QMenu* forget = filters_->addMenu(tr("Forget"));
+    for (const QString& filter : std::as_const(savedFilters_))
+        forget->addAction(plain(filter), this, [this, filter] { savedFilters_.removeAll(filter); });
+    forget->setEnabled(!savedFilters_.isEmpty());
 }
 
 void CandidatesView::showCounts(int shown, int total)
@@ -249,15 +291,16 @@ void CandidatesView::updateActions()
     compare_->setEnabled(selected == 2);
     compare_->setToolTip(selected == 2 ? tr("Compare the two selected operators")
                                        : tr("Select two candidates to compare them"));
-    for (QAction* action : {star_, note_, showInTree_, export_, copy_})
+    for (QAction* action : {star_, note_, showInTree_, export_, copy_, remove_})
         action->setEnabled(current != nullptr);
     star_->setChecked(current != nullptr && current->starred);
+    remove_->setText(current != nullptr && current->removed ? tr("Bring back") : tr("Remove"));
 }
 
 void CandidatesView::showContextMenu(QPoint position)
 {
     QMenu menu(this);
-    menu.addActions({star_, note_, showInTree_});
+    menu.addActions({star_, note_, showInTree_, remove_});
     menu.addSeparator();
     menu.addActions({compare_, export_, copy_});
     menu.addSeparator();
@@ -298,17 +341,23 @@ void CandidatesView::compareSelected()
         Q_EMIT compareRequested(ids);
 }
 
+// The selected ones, among which is the current one: what it is turned into, they all are.
+QList<std::int64_t> CandidatesView::chosenIds() const
+{
+    const QList<std::int64_t> ids = selectedIds();
+    return ids.contains(currentId()) ? ids : QList<std::int64_t>{currentId()};
+}
+
 void CandidatesView::toggleStar()
 {
-    const auto* current = model_->find(currentId());
-    if (current == nullptr)
-        return;
-    const bool star = !current->starred;
-    QList<std::int64_t> ids = selectedIds();
-    if (!ids.contains(current->id))
-        ids = {current->id};
-    for (const std::int64_t id : ids)
-        Q_EMIT starRequested(id, star);
+    if (const auto* current = model_->find(currentId()))
+        Q_EMIT starRequested(chosenIds(), !current->starred);
+}
+
+void CandidatesView::toggleRemoved()
+{
+    if (const auto* current = model_->find(currentId()))
+        Q_EMIT removeRequested(chosenIds(), !current->removed);
 }
 
 void CandidatesView::editNote()

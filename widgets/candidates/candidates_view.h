@@ -6,6 +6,7 @@
 #include "widgets/candidates/candidate_model.h"
 
 #include <QtCore/QList>
+#include <QtCore/QStringList>
 #include <QtWidgets/QWidget>
 
 class QAction;
@@ -41,6 +42,10 @@ public:
     void showSubset(const QString& title, const QList<std::int64_t>& ids);
     void showAll();
 
+    // Filters that the user has saved, in the order of their texts.
+    const QStringList& savedFilters() const { return savedFilters_; }
+    void setSavedFilters(const QStringList& filters);
+
     // The shown rows, in the shown order, as CSV.
     Expected<void> writeCsv(const QString& path) const;
 
@@ -52,8 +57,9 @@ Q_SIGNALS:
     void candidateSelected(std::int64_t id); // by the user
     void candidateActivated(std::int64_t id);
     void compareRequested(const QList<std::int64_t>& ids);
-    void starRequested(std::int64_t id, bool starred);
+    void starRequested(const QList<std::int64_t>& ids, bool starred);
     void noteRequested(std::int64_t id, const QString& note);
+    void removeRequested(const QList<std::int64_t>& ids, bool removed);
     void showInTreeRequested(std::int64_t id);
     void exportRequested(std::int64_t id);
     void failed(const QString& sentence);
@@ -61,6 +67,8 @@ Q_SIGNALS:
 private:
     void buildActions();
     void buildColumnsMenu();
+    void buildFiltersMenu();
+    void fillFiltersMenu();
     QAction* addAction(const QString& text, const QString& iconName, const QKeySequence& shortcut,
                        void (CandidatesView::*slot)());
     void applyFilter(const QString& text);
@@ -72,7 +80,9 @@ private:
     void selectRows(const QList<std::int64_t>& ids, std::int64_t current);
 
     void compareSelected();
+    QList<std::int64_t> chosenIds() const;
     void toggleStar();
+    void toggleRemoved();
     void editNote();
     void showInTree();
     void exportOperator();
@@ -87,6 +97,9 @@ private:
     QToolButton* subset_;
     EmptyState* empty_;
     QMenu* columns_;
+    QMenu* filters_;
+    QStringList savedFilters_;
+    QString goodFilter_; // in force
     QList<QAction*> actions_;
     QAction* compare_ = nullptr;
     QAction* star_ = nullptr;
@@ -94,6 +107,7 @@ private:
     QAction* showInTree_ = nullptr;
     QAction* export_ = nullptr;
     QAction* copy_ = nullptr;
+    QAction* remove_ = nullptr;
     QAction* csv_ = nullptr;
 
     struct

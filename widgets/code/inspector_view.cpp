@@ -1,5 +1,6 @@
 #include "widgets/code/inspector_view.h"
 
+#include "widgets/code/reach_picture.h"
 #include "widgets/common/empty_state.h"
 #include "widgets/common/format.h"
 #include "widgets/common/theme.h"
@@ -64,7 +65,8 @@ QString formulaText(const InspectorValues& values)
 
 QString costSection(const InspectorValues& values)
 {
-    const bool ratios = std::ranges::any_of(values.costs, [](const auto& cost) { return std::isfinite(cost.flopsRatio); });
+    const bool ratios =
+        std::ranges::any_of(values.costs, [](const auto& cost) { return std::isfinite(cost.flopsRatio); });
     QStringList headings{InspectorView::tr("FLOPs"), InspectorView::tr("Params"), InspectorView::tr("Moved"),
                          InspectorView::tr("Peak")};
     if (ratios)
@@ -191,6 +193,8 @@ void InspectorView::render()
         setHtml({});
         return;
     }
+    document()->clear(); // with the pictures of what was shown before
+    pictures_ = 0;
     const Colors& colors = Colors::of(palette());
     const QString fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont).family();
     document()->setDefaultStyleSheet(
@@ -202,13 +206,37 @@ void InspectorView::render()
     setHtml(other_ ? twoOperators() : oneOperator());
 }
 
-QString InspectorView::oneOperator() const
+// Side by side where there is room, each with its caption.
+QString InspectorView::mapSection(const InspectorValues& values)
+{
+    constexpr int side = 120; // two of them fit into a narrow dock
+    QString cells;
+    for (const InspectorValues::Map& map : values.maps) {
+        const QImage image = reachImage(map, Colors::of(palette()), side, devicePixelRatioF());
+        const QString name = QStringLiteral("map:%1:%2").arg(values.candidate).arg(pictures_++);
+        document()->addResource(QTextDocument::ImageResource, QUrl(name), image);
+        cells +=
+            QStringLiteral(
+                "<td width='%1'><span class='muted'>%2</span><br><img src='%3' width='%4' height='%5' alt='%6'><br>"
+                "<span class='muted'>%6</span></td>")
+                .arg(side + 16)
+                .arg(reachTitle(map.what).toHtmlEscaped(), name)
+                .arg(image.deviceIndependentSize().width())
+                .arg(image.deviceIndependentSize().height())
+                .arg(reachCaption(map).toHtmlEscaped());
+    }
+    return cells.isEmpty() ? QString() : QStringLiteral("<table cellspacing='0'><tr>%1</tr></table>").arg(cells);
+}
+
+QString InspectorView::oneOperator()
 {
     QString html = QStringLiteral("<h3>%1</h3><p class='muted' style='margin:0'>%2</p>")
                        .arg(values_.name.toHtmlEscaped(), values_.hash.toHtmlEscaped());
     if (!values_.note.isEmpty())
         html += QStringLiteral("<p>%1</p>").arg(values_.note.toHtmlEscaped());
     html += section(tr("Formula"), formulaText(values_));
+    if (!values_.maps.isEmpty())
+        html += section(tr("What it reads, in the first layer"), mapSection(values_));
     if (!values_.costs.isEmpty())
         html += costSection(values_);
     if (!values_.weights.isEmpty())
@@ -219,7 +247,7 @@ QString InspectorView::oneOperator() const
     return html + section(tr("Measurements"), measurementText(values_));
 }
 
-QString InspectorView::twoOperators() const
+QString InspectorView::twoOperators()
 {
     const InspectorValues& first = values_;
     const InspectorValues& second = *other_;
@@ -235,6 +263,9 @@ QString InspectorView::twoOperators() const
     html += section(tr("Costs"), costs.text());
     for (const InspectorValues* values : {&first, &second})
         html += section(tr("Formula of %1").arg(values->name), formulaText(*values));
+    for (const InspectorValues* values : {&first, &second})
+        if (!values->maps.isEmpty())
+            html += section(tr("What %1 reads, in the first layer").arg(values->name), mapSection(*values));
     for (const InspectorValues* values : {&first, &second})
         html += section(tr("Weights of %1").arg(values->name), weightTable(*values));
     for (const InspectorValues* values : {&first, &second})

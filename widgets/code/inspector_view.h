@@ -3,6 +3,7 @@
 // node.
 #pragma once
 
+#include "core/graph/reach.h"
 #include "widgets/common/layer_latency.h"
 
 #include <QtCore/QList>
@@ -40,6 +41,18 @@ struct InspectorValues
         std::uint64_t node = 0; // in the tree; 0: not there any more
         QString text;           // "unfold H by k"
     };
+    // What the first layer's output reads of its input, as a picture.
+    struct Map
+    {
+        enum class What
+        {
+            receptiveField, // of the output in the middle
+            channels,       // output by input
+            places          // output by input, where a tensor has one axis of them
+        };
+        What what = What::receptiveField;
+        ReachMap reach;
+    };
     struct Measurement
     {
         QString what;    // "latency", "accuracy"
@@ -55,6 +68,7 @@ struct InspectorValues
     QList<Cost> costs;
     QList<Weight> weights;
     QList<Move> moves;
+    QList<Map> maps;
     QList<Measurement> measurements;
     QList<LayerLatency> layers; // of the latest benchmark; the whole network last
     QString note;
@@ -80,11 +94,13 @@ protected:
 
 private:
     void render();
-    QString oneOperator() const;
-    QString twoOperators() const;
+    QString oneOperator();
+    QString twoOperators();
+    QString mapSection(const InspectorValues& values);
 
     InspectorValues values_;
     std::optional<InspectorValues> other_; // while two are compared
+    int pictures_ = 0;                     // in the document
     EmptyState* empty_;
 };
 

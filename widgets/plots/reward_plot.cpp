@@ -37,11 +37,9 @@ RewardPlot::RewardPlot(QWidget* parent)
 void RewardPlot::apply(std::span<const RewardPoint> points)
 {
     for (const RewardPoint& point : points) {
-        if (!std::isfinite(point.reward))
-            continue;
         if (const auto known = index_.constFind(point.id); known != index_.constEnd()) {
             points_[*known] = point;
-        } else {
+        } else if (std::isfinite(point.reward)) {
             index_.insert(point.id, points_.size());
             points_.push_back(point);
         }
@@ -75,7 +73,8 @@ void RewardPlot::updateSeries(const Colors& colors)
 {
     plotted_.clear();
     for (const RewardPoint& point : points_)
-        plotted_.push_back({static_cast<double>(point.iteration), point.reward, point.id});
+        if (std::isfinite(point.reward)) // it had one, and lost it: the candidate was removed
+            plotted_.push_back({static_cast<double>(point.iteration), point.reward, point.id});
     std::sort(plotted_.begin(), plotted_.end(), [](const PickPoint& a, const PickPoint& b) { return a.x < b.x; });
 
     QVector<double> iterations;

@@ -116,8 +116,13 @@ void TreeCanvas::mouseMoveEvent(QMouseEvent* event)
 
 void TreeCanvas::mouseReleaseEvent(QMouseEvent* event)
 {
-    if (drag_ == Drag::press && event->button() == Qt::LeftButton)
-        focusOn(nodeAt(event->position()));
+    if (drag_ == Drag::press && event->button() == Qt::LeftButton) {
+        const TreeNodeId id = nodeAt(event->position());
+        const bool again = id == style_.focus;
+        focusOn(id);
+        if (again && id != 0) // another candidate may have been selected elsewhere since
+            Q_EMIT selectionChanged(id);
+    }
     drag_ = Drag::none;
     unsetCursor();
 }

@@ -108,6 +108,10 @@ public:
     {
         asked << QStringLiteral("note %1 %2").arg(candidate).arg(note);
     }
+    void setRemoved(std::int64_t candidate, bool removed) override
+    {
+        asked << QStringLiteral("remove %1 %2").arg(candidate).arg(removed);
+    }
     void verify(std::int64_t candidate, const QString& format) override
     {
         asked << QStringLiteral("verify %1 %2").arg(candidate).arg(format);

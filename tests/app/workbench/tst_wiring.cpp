@@ -27,7 +27,9 @@ private Q_SLOTS:
     void steeringIsUndoneAndRedone();
     void aDecisionThatIsInForceIsNotTakenTwice();
     void liftingAllDecisionsIsOneStepBack();
+    void starsNotesAndRemovalsAreUndoneAndRedone();
     void anotherExperimentStartsWithEmptyViewsAndNoUndo();
+    void theSameExperimentOpenedAgainKeepsSelectionAndUndo();
     void intentionsOfTheViewsReachTheSession();
 };
 
@@ -124,6 +126,42 @@ void TestWiring::liftingAllDecisionsIsOneStepBack()
     QCOMPARE(session_->inForce.size(), 3);
 }
 
+void TestWiring::starsNotesAndRemovalsAreUndoneAndRedone()
+{
+    CandidatesView* view = window_->views().candidates;
+    auto rows = candidates();
+    rows[2].starred = true;
+    rows[1].note = QStringLiteral("old");
+    Q_EMIT session_->candidatesChanged(rows);
+    QUndoStack& undo = window_->undoStack();
+
+    Q_EMIT view->starRequested({1, 2, 3}, true); // the third has one already
+    QCOMPARE(undo.undoText(), QStringLiteral("star 2 candidates"));
+    Q_EMIT view->noteRequested(2, QStringLiteral("new"));
+    QCOMPARE(undo.undoText(), QStringLiteral("the note of op2"));
+    Q_EMIT view->removeRequested({3}, true);
+    QCOMPARE(undo.undoText(), QStringLiteral("remove op3"));
+    Q_EMIT view->noteRequested(2, QStringLiteral("old")); // as it stands in its row: nothing is done
+    QCOMPARE(undo.count(), 3);
+    for (int i = 0; i < 3; ++i)
+        QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);
+    undo.redo();
+    QCOMPARE(session_->asked.join(u';'),
+             QStringLiteral("star 1 1;star 2 1;note 2 new;remove 3 1;remove 3 0;note 2 old;star 1 0;star 2 0;star 1 1;star 2 1"));
+}
+
+void TestWiring::theSameExperimentOpenedAgainKeepsSelectionAndUndo()
+{
+    Q_EMIT window_->views().tree->pruneRequested(3);
+    window_->wiring().selectCandidate(2);
+    Q_EMIT session_->closed(); // as when its reward is changed
+    QCOMPARE(window_->wiring().currentCandidate(), std::int64_t(0));
+    session_->open(folder_->filePath(QStringLiteral("demo.synoscope")));
+    Q_EMIT session_->candidatesChanged(candidates());
+    QCOMPARE(window_->wiring().currentCandidate(), std::int64_t(2));
+    QCOMPARE(window_->undoStack().count(), 1);
+}
+
 void TestWiring::anotherExperimentStartsWithEmptyViewsAndNoUndo()
 {
     Q_EMIT window_->views().tree->pruneRequested(3);
@@ -142,7 +180,7 @@ void TestWiring::intentionsOfTheViewsReachTheSession()
     const Views& views = window_->views();
     window_->wiring().selectCandidate(2);
     session_->asked.clear();
-    Q_EMIT views.candidates->starRequested(2, true);
+    Q_EMIT views.candidates->starRequested({2}, true);
     Q_EMIT views.candidates->noteRequested(2, QStringLiteral("keep"));
     Q_EMIT views.jobs->pauseRequested(7);
     Q_EMIT views.jobs->resumeRequested(7);

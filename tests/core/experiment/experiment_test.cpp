@@ -86,6 +86,37 @@ TEST_F(ExperimentTest, SteeringIsInForceAgainAfterOpening)
         EXPECT_THAT(candidate.moves, testing::Not(testing::HasSubstr("shift ")));
 }
 
+TEST_F(ExperimentTest, WhatIsRemovedStaysSoWhateverSteeringDoesAndIsNotEvaluatedAnyMore)
+{
+    CandidateId candidate;
+    const auto stateOf = [&](const Experiment& experiment) { return experiment.reader()->candidate(candidate)->state; };
+    {
+        auto experiment = create();
+        experiment->start();
+        ASSERT_TRUE(eventually([&] { return experiment->status().candidates >= 20; }));
+        experiment->pause();
+        candidate = CandidateId(5);
+        ASSERT_TRUE(experiment->setRemoved(candidate, true));
+        const Constraint everything{SteeringAction::prune, Predicate::of(MoveKind::contraction)};
+        const auto id = experiment->constrain(everything);
+        ASSERT_TRUE(id);
+        (void)experiment->changes(); // what steering closed is written
+        EXPECT_EQ(stateOf(*experiment), CandidateState::removed);
+        EXPECT_EQ(experiment->reader()->candidate(CandidateId(6))->state, CandidateState::pruned);
+        ASSERT_TRUE(experiment->setRemoved(candidate, false));
+        EXPECT_EQ(stateOf(*experiment), CandidateState::pruned); // as steering has it
+        ASSERT_TRUE(experiment->lift(*id));
+        (void)experiment->changes();
+        EXPECT_EQ(stateOf(*experiment), CandidateState::active);
+        ASSERT_TRUE(experiment->setRemoved(candidate, true));
+        EXPECT_FALSE(experiment->setRemoved(CandidateId(123456), true));
+    }
+    auto experiment = open();
+    EXPECT_EQ(stateOf(*experiment), CandidateState::removed);
+    ASSERT_TRUE(experiment->setRemoved(candidate, false));
+    EXPECT_EQ(stateOf(*experiment), CandidateState::active);
+}
+
 TEST_F(ExperimentTest, AFileHasOneExperimentAndOneUser)
 {
     auto experiment = create();
