@@ -432,6 +432,389 @@
     </message>
 </context>
 <context>
+    <name>ProblemFields</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>By which reports and lists know the problem</source>
+        <translation>报告和列表中使用的名称</translation>
+    </message>
+    <message>
+        <source>Image side</source>
+        <translation>图像边长</translation>
+    </message>
+    <message>
+        <source>pixels</source>
+        <translation>像素</translation>
+    </message>
+    <message>
+        <source>A square image; for a network on text, its tokens</source>
+        <translation>方形图像；文本网络则为词元数</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>In the layers that are taken from the backbone</source>
+        <translation>用于取自骨干网络的层</translation>
+    </message>
+    <message>
+        <source>Output shape</source>
+        <translation>输出形状</translation>
+    </message>
+    <message>
+        <source>Sizes with commas between: N, C_out:unordered, H, 2*s. “:unordered” marks channels, which may stand in any order</source>
+        <translation>以逗号分隔的尺寸：N, C_out:unordered, H, 2*s。“:unordered”标记通道，其顺序任意</translation>
+    </message>
+    <message>
+        <source>Input shape</source>
+        <translation>输入形状</translation>
+    </message>
+    <message>
+        <source>Likewise; a name that no table lists is a new primary variable</source>
+        <translation>同上；表中没有的名称是新的主变量</translation>
+    </message>
+    <message>
+        <source>Fixed axes</source>
+        <translation>固定轴</translation>
+    </message>
+    <message>
+        <source>An input axis = the output axis that it becomes untouched, as N = N</source>
+        <translation>输入轴 = 原样成为的输出轴，如 N = N</translation>
+    </message>
+    <message>
+        <source>Interchangeable axes</source>
+        <translation>可互换轴</translation>
+    </message>
+    <message>
+        <source>Input axes whose exchange gives the same operator, as height and width: H = W</source>
+        <translation>互换后得到同一算子的输入轴，如高与宽：H = W</translation>
+    </message>
+    <message>
+        <source>at most</source>
+        <translation>至多</translation>
+    </message>
+    <message>
+        <source>Primitives of one operator; 0 forbids a kind</source>
+        <translation>一个算子的原语；0 表示禁用该种</translation>
+    </message>
+    <message>
+        <source>All together</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>The depth of the search; a contraction counts as one. Each one more makes the space several times larger</source>
+        <translation>搜索深度；一次缩并计为一个。每增加一个，空间扩大数倍</translation>
+    </message>
+    <message>
+        <source>In a chain</source>
+        <translation>链长</translation>
+    </message>
+    <message>
+        <source>On any way from the output up to the input or a weight</source>
+        <translation>从输出到输入或权重的任一路径上</translation>
+    </message>
+    <message>
+        <source>Contractions</source>
+        <translation>缩并</translation>
+    </message>
+    <message>
+        <source>Weight tensors, each multiplied in at once</source>
+        <translation>权重张量，各一次乘入</translation>
+    </message>
+    <message>
+        <source>Reductions</source>
+        <translation>归约</translation>
+    </message>
+    <message>
+        <source>Splits</source>
+        <translation>拆分</translation>
+    </message>
+    <message>
+        <source>Merges</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>Shifts</source>
+        <translation>移位</translation>
+    </message>
+    <message>
+        <source>Strides</source>
+        <translation>步进</translation>
+    </message>
+    <message>
+        <source>Unfolds</source>
+        <translation>展开</translation>
+    </message>
+    <message>
+        <source>Expands</source>
+        <translation>扩展</translation>
+    </message>
+    <message>
+        <source>Outer axes of contractions, and repeats</source>
+        <translation>缩并的外轴以及重复</translation>
+    </message>
+    <message>
+        <source>of the backbone&apos;s</source>
+        <translation>× 骨干网络</translation>
+    </message>
+    <message>
+        <source>Costs in the backbone, all layers together</source>
+        <translation>在骨干网络中的开销，所有层合计</translation>
+    </message>
+    <message>
+        <source>FLOPs, least</source>
+        <translation>FLOPs 下限</translation>
+    </message>
+    <message>
+        <source>0.15: the backbone with the operator in it has at least 15 % of the FLOPs it had</source>
+        <translation>0.15：装入算子后的骨干网络至少有原来 15 % 的 FLOPs</translation>
+    </message>
+    <message>
+        <source>FLOPs, most</source>
+        <translation>FLOPs 上限</translation>
+    </message>
+    <message>
+        <source>1: no more than the backbone had</source>
+        <translation>1：不超过骨干网络原有的</translation>
+    </message>
+    <message>
+        <source>Parameters, most</source>
+        <translation>参数上限</translation>
+    </message>
+    <message>
+        <source>numbers</source>
+        <translation>个</translation>
+    </message>
+    <message>
+        <source>In the weights of all layers; 0: no limit</source>
+        <translation>所有层的权重；0：无限制</translation>
+    </message>
+    <message>
+        <source>Memory, most</source>
+        <translation>内存上限</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>For the tensors of the layer that needs most; 0: no limit</source>
+        <translation>占用最多的一层的张量；0：无限制</translation>
+    </message>
+    <message>
+        <source>A weight, least</source>
+        <translation>权重下限</translation>
+    </message>
+    <message>
+        <source>Smaller weights could learn too little to be worth a contraction</source>
+        <translation>更小的权重学不到多少，不值得一次缩并</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Variables in a size</source>
+        <translation>尺寸中的变量</translation>
+    </message>
+    <message>
+        <source>C_in*k/g has three</source>
+        <translation>C_in*k/g 有三个</translation>
+    </message>
+    <message>
+        <source>Powers in a size</source>
+        <translation>尺寸中的幂次</translation>
+    </message>
+    <message>
+        <source>The exponents of a size together, whatever their signs: k^2/g has three</source>
+        <translation>尺寸中指数的绝对值之和：k^2/g 为三</translation>
+    </message>
+    <message>
+        <source>Outer axes together</source>
+        <translation>外轴之积</translation>
+    </message>
+    <message>
+        <source>elements</source>
+        <translation>元素</translation>
+    </message>
+    <message>
+        <source>The largest product of all outer axes: what broadcasting may add</source>
+        <translation>所有外轴之积的上限：广播可增加的量</translation>
+    </message>
+    <message>
+        <source>Low rank, least</source>
+        <translation>低秩下限</translation>
+    </message>
+    <message>
+        <source>An outer axis that is summed later is a low rank: smaller ones lose too much</source>
+        <translation>随后被求和的外轴是低秩：太小则损失过多</translation>
+    </message>
+    <message>
+        <source>Low rank, most</source>
+        <translation>低秩上限</translation>
+    </message>
+    <message>
+        <source>Larger ones cost without need</source>
+        <translation>更大则徒增开销</translation>
+    </message>
+    <message>
+        <source>Pooling</source>
+        <translation>池化</translation>
+    </message>
+    <message>
+        <source>times</source>
+        <translation>倍</translation>
+    </message>
+    <message>
+        <source>How many elements may be summed without a weight, all sums together</source>
+        <translation>不经权重求和的元素数上限，所有求和合计</translation>
+    </message>
+    <message>
+        <source>× the input</source>
+        <translation>× 输入</translation>
+    </message>
+    <message>
+        <source>The product of all reductions against the elements of the input</source>
+        <translation>所有归约之积与输入元素数之比</translation>
+    </message>
+    <message>
+        <source>Repeats</source>
+        <translation>重复</translation>
+    </message>
+    <message>
+        <source>copies</source>
+        <translation>份</translation>
+    </message>
+    <message>
+        <source>The largest product of all repeats; 1: none</source>
+        <translation>所有重复之积的上限；1：无</translation>
+    </message>
+    <message>
+        <source>Tiling</source>
+        <translation>平铺</translation>
+    </message>
+    <message>
+        <source>Repeats may also put whole copies one after the other</source>
+        <translation>重复也可以把整份副本依次排列</translation>
+    </message>
+    <message>
+        <source>Windows and shifts</source>
+        <translation>窗口与移位</translation>
+    </message>
+    <message>
+        <source>A window, most</source>
+        <translation>窗口上限</translation>
+    </message>
+    <message>
+        <source>The widest window of an unfold</source>
+        <translation>展开的最宽窗口</translation>
+    </message>
+    <message>
+        <source>An axis</source>
+        <translation>轴长</translation>
+    </message>
+    <message>
+        <source>× its window</source>
+        <translation>× 窗口</translation>
+    </message>
+    <message>
+        <source>An axis is at least this many times as long as a window on it, or most of it is border</source>
+        <translation>轴长至少是其上窗口的若干倍，否则大部分是边缘</translation>
+    </message>
+    <message>
+        <source>Odd windows only</source>
+        <translation>仅奇数窗口</translation>
+    </message>
+    <message>
+        <source>So that a window has a middle</source>
+        <translation>使窗口有中心</translation>
+    </message>
+    <message>
+        <source>Blocks that shifts meet</source>
+        <translation>移位遇到的块</translation>
+    </message>
+    <message>
+        <source>A shift by one hardly matters next to a split or merge with larger blocks</source>
+        <translation>若拆分或合并的块更大，移一位几乎没有影响</translation>
+    </message>
+    <message>
+        <source>of the baseline&apos;s</source>
+        <translation>× 基线</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Up to this share the reward is whole</source>
+        <translation>不超过此份额时奖励为满值</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Above the target the reward falls as (target / share) ^ weight; 0: not at all</source>
+        <translation>超过目标后奖励按 (目标 / 份额) ^ 权重 下降；0：不下降</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>限制</translation>
+    </message>
+    <message>
+        <source>Above this share there is no reward; empty: none</source>
+        <translation>超过此份额时没有奖励；留空：无限制</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Floor</source>
+        <translation>下限</translation>
+    </message>
+    <message>
+        <source>share of all</source>
+        <translation>份额</translation>
+    </message>
+    <message>
+        <source>Up to this accuracy there is no reward: 0.4 is 40 %</source>
+        <translation>准确率不超过此值时没有奖励：0.4 即 40 %</translation>
+    </message>
+    <message>
+        <source>Ceiling</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>From this accuracy on the reward is whole</source>
+        <translation>准确率达到此值时奖励为满值</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>幂</translation>
+    </message>
+    <message>
+        <source>How steeply the reward rises between the two: 1 is a straight line</source>
+        <translation>奖励在两者之间上升的陡峭程度：1 为直线</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>FLOPs</source>
+        <translation>FLOPs</translation>
+    </message>
+</context>
+<context>
     <name>Session</name>
     <message>
         <source>%1 (#%2)</source>
@@ -528,6 +911,54 @@
     <message>
         <source>, %1 threads</source>
         <translation>，%1 个线程</translation>
+    </message>
+</context>
+<context>
+    <name>SpaceTexts</name>
+    <message>
+        <source>The size of the space is estimated when the problem is complete.</source>
+        <translation>问题完整后会估计空间的大小。</translation>
+    </message>
+    <message>
+        <source>Operators in this space: …</source>
+        <translation>此空间中的算子：…</translation>
+    </message>
+    <message>
+        <source>No operator fits into these limits.</source>
+        <translation>没有算子符合这些限制。</translation>
+    </message>
+    <message>
+        <source>Operators in this space: %1, all found in %2</source>
+        <translation>此空间中的算子：%1 个，全部在 %2 内找到</translation>
+    </message>
+    <message>
+        <source>Operators in this space: about %1 (%2 to %3)</source>
+        <translation>此空间中的算子：约 %1 个（%2 至 %3）</translation>
+    </message>
+    <message>
+        <source>No operator was found: the limits may be too tight.</source>
+        <translation>没有找到算子：限制可能过严。</translation>
+    </message>
+    <message>
+        <source>Operators in this space: more than %1; a longer sample says how many</source>
+        <translation>此空间中的算子：多于 %1 个；采样更久可得出估计</translation>
+    </message>
+    <message>
+        <source>Operators in this space: %1 so far…</source>
+        <translation>此空间中的算子：目前 %1 个…</translation>
+    </message>
+    <message>
+        <source>%1 of %2 rollouts ended in an operator</source>
+        <extracomment>%1: share, %2: number</extracomment>
+        <translation>%2 次随机展开中有 %1 得到算子</translation>
+    </message>
+    <message>
+        <source>%1 a second</source>
+        <translation>每秒 %1 个</translation>
+    </message>
+    <message>
+        <source>the size is an order of magnitude, from random parts of the space</source>
+        <translation>大小仅为数量级，由空间的随机部分得出</translation>
     </message>
 </context>
 <context>
@@ -1366,6 +1797,82 @@
     </message>
 </context>
 <context>
+    <name>synoscope::LayersTable</name>
+    <message>
+        <source>&amp;Layers</source>
+        <translation>层(&amp;L)</translation>
+    </message>
+    <message>
+        <source>As the &amp;backbone has them</source>
+        <translation>采用骨干网络的层(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Layers and their sizes</source>
+        <translation>各层及其尺寸</translation>
+    </message>
+    <message>
+        <source>Add a layer</source>
+        <translation>添加层</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>No layers yet</source>
+        <translation>还没有层</translation>
+    </message>
+    <message>
+        <source>Each row gives the variables their numbers, for one layer of the network.</source>
+        <translation>每一行为网络的一层给出各变量的数值。</translation>
+    </message>
+    <message>
+        <source>Otherwise the numbers of each layer are typed here</source>
+        <translation>否则在此输入每一层的数值</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>个数</translation>
+    </message>
+    <message>
+        <source>FLOPs</source>
+        <translation>FLOPs</translation>
+    </message>
+    <message>
+        <source>Of the backbone&apos;s own operators there, all of them together</source>
+        <translation>骨干网络在这些位置的原有算子，合计</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Layers that take the operator</source>
+        <translation>采用该算子的层</translation>
+    </message>
+    <message>
+        <source>They are shown when the shapes fit to the backbone.</source>
+        <translation>形状与骨干网络相符后会显示在此。</translation>
+    </message>
+    <message>
+        <source>&amp;Layers: %1, of which %2 are distinct; %3</source>
+        <extracomment>%1, %2: numbers of layers, %3: such as &quot;231 MFLOP&quot;</extracomment>
+        <translation>层(&amp;L)：%1 层，其中 %2 种不同；%3</translation>
+    </message>
+</context>
+<context>
     <name>synoscope::LossCurves</name>
     <message>
         <source>Training curves</source>
@@ -1414,18 +1921,6 @@
     <message>
         <source>Choose another…</source>
         <translation>另选一个…</translation>
-    </message>
-    <message>
-        <source>Choose a problem</source>
-        <translation>选择问题</translation>
-    </message>
-    <message>
-        <source>Problems (*.json)</source>
-        <translation>问题 (*.json)</translation>
-    </message>
-    <message>
-        <source>Where to store the experiment</source>
-        <translation>实验的存储位置</translation>
     </message>
     <message>
         <source>Experiments (%1)</source>
@@ -1553,6 +2048,172 @@ accuracy %2, speed-up %3, FLOPs %4</source>
     <message>
         <source>Active constraints: %1</source>
         <translation>生效的约束：%1</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::ProblemDialog</name>
+    <message>
+        <source>Problem to start from</source>
+        <translation>起始问题</translation>
+    </message>
+    <message>
+        <source>A problem that comes with the program; it can be changed below</source>
+        <translation>随程序提供的问题；可在下面更改</translation>
+    </message>
+    <message>
+        <source>An empty problem</source>
+        <translation>空问题</translation>
+    </message>
+    <message>
+        <source>Start &amp;from</source>
+        <translation>起始问题(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Open a file…</source>
+        <translation>打开文件(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>File of the experiment</source>
+        <translation>实验文件</translation>
+    </message>
+    <message>
+        <source>Everything that the search finds and measures is stored there</source>
+        <translation>搜索找到和测量的一切都存储在其中</translation>
+    </message>
+    <message>
+        <source>E&amp;xperiment&apos;s file</source>
+        <translation>实验文件(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Choos&amp;e…</source>
+        <translation>选择(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Create the experiment</source>
+        <translation>创建实验(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve</source>
+        <translation>保存(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve the problem…</source>
+        <translation>保存问题(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>另存为(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>“%1” is too large for a problem.</source>
+        <translation>“%1”太大，不会是问题文件。</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be opened: %2</source>
+        <translation>无法打开“%1”：%2</translation>
+    </message>
+    <message>
+        <source>Open a problem</source>
+        <translation>打开问题</translation>
+    </message>
+    <message>
+        <source>Problems (*.json)</source>
+        <translation>问题 (*.json)</translation>
+    </message>
+    <message>
+        <source>experiment</source>
+        <translation>实验</translation>
+    </message>
+    <message>
+        <source>Where to store the experiment</source>
+        <translation>实验的存储位置</translation>
+    </message>
+    <message>
+        <source>Experiments (%1)</source>
+        <translation>实验 (%1)</translation>
+    </message>
+    <message>
+        <source>Say where the experiment is to be stored.</source>
+        <translation>请指定实验的存储位置。</translation>
+    </message>
+    <message>
+        <source>This file exists; a new experiment needs one of its own.</source>
+        <translation>此文件已存在；新实验需要自己的文件。</translation>
+    </message>
+    <message>
+        <source>There is no folder “%1”.</source>
+        <translation>没有文件夹“%1”。</translation>
+    </message>
+    <message>
+        <source>New experiment[*]</source>
+        <translation>新建实验[*]</translation>
+    </message>
+    <message>
+        <source>Edit a problem[*]</source>
+        <translation>编辑问题[*]</translation>
+    </message>
+    <message>
+        <source>%1[*] - Edit a problem</source>
+        <translation>%1[*] - 编辑问题</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be written: %2</source>
+        <translation>无法写入“%1”：%2</translation>
+    </message>
+    <message>
+        <source>Save the problem</source>
+        <translation>保存问题</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>未保存</translation>
+    </message>
+    <message>
+        <source>The problem was changed and not saved. Give the changes up?</source>
+        <translation>问题已更改但未保存。要放弃更改吗？</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::ProblemEditor</name>
+    <message>
+        <source>The problem as JSON</source>
+        <translation>JSON 形式的问题</translation>
+    </message>
+    <message>
+        <source>&amp;Shapes</source>
+        <translation>形状(&amp;S)</translation>
+    </message>
+    <message>
+        <source>L&amp;imits</source>
+        <translation>限制(&amp;I)</translation>
+    </message>
+    <message>
+        <source>R&amp;ules</source>
+        <translation>规则(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Re&amp;ward</source>
+        <translation>奖励(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;JSON</source>
+        <translation>&amp;JSON</translation>
+    </message>
+    <message>
+        <source>Parts of the problem</source>
+        <translation>问题的各部分</translation>
+    </message>
+    <message>
+        <source>What is wrong with the problem</source>
+        <translation>问题中的错误</translation>
+    </message>
+    <message>
+        <source>Go &amp;there</source>
+        <translation>转到该处(&amp;T)</translation>
+    </message>
+    <message>
+        <source>To the field that this is about</source>
+        <translation>转到出错的字段</translation>
     </message>
 </context>
 <context>
@@ -1758,6 +2419,113 @@ The best then: %6 with %7.</source>
 reward %2 in iteration %3</source>
         <translation>%1
 第 %3 次迭代，奖励 %2</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::RulesPanel</name>
+    <message>
+        <source>What an operator must be is always checked. These rules keep the same operator from being found twice, or take away what differs in a few border elements only.</source>
+        <translation>算子必须满足的条件始终会检查。这些规则避免同一算子被找到两次，或去掉仅在少数边缘元素上不同的算子。</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Rules of the synthesis</source>
+        <translation>合成规则</translation>
+    </message>
+    <message>
+        <source>All of these at once: operators that differ from others in a few border elements only, and jumbles</source>
+        <translation>一并切换：仅在少数边缘元素上与其他算子不同的算子，以及打乱的算子</translation>
+    </message>
+    <message>
+        <source>Canonical form</source>
+        <translation>规范形式</translation>
+    </message>
+    <message>
+        <source>One of several ways to make an operator; no operator is lost</source>
+        <translation>同一算子的多种构造方式取其一；不会丢失算子</translation>
+    </message>
+    <message>
+        <source>Pruning</source>
+        <translation>剪枝</translation>
+    </message>
+    <message>
+        <source>What cannot be finished; no operator is lost</source>
+        <translation>无法完成的部分；不会丢失算子</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::ShapesPanel</name>
+    <message>
+        <source>Backbone</source>
+        <translation>骨干网络</translation>
+    </message>
+    <message>
+        <source>&amp;Backbone</source>
+        <translation>骨干网络(&amp;B)</translation>
+    </message>
+    <message>
+        <source>None: the layers are typed below</source>
+        <translation>无：在下面输入各层</translation>
+    </message>
+    <message>
+        <source>%1 parameters, %2</source>
+        <extracomment>%1: parameters, %2: FLOPs</extracomment>
+        <translation>%1 个参数，%2</translation>
+    </message>
+    <message>
+        <source>As described in the problem</source>
+        <translation>按问题中的描述</translation>
+    </message>
+    <message>
+        <source>As described in “%1”</source>
+        <translation>按“%1”中的描述</translation>
+    </message>
+    <message>
+        <source>From a description file…</source>
+        <translation>来自描述文件…</translation>
+    </message>
+    <message>
+        <source>Choose a description of a backbone</source>
+        <translation>选择骨干网络的描述</translation>
+    </message>
+    <message>
+        <source>Backbones (*.json)</source>
+        <translation>骨干网络 (*.json)</translation>
+    </message>
+    <message>
+        <source>%1 places for the operator, with %2 of the FLOPs; in all %3 parameters, %4</source>
+        <extracomment>%1: number of places for the operator, %2: share of all FLOPs, %3: parameters, %4: FLOPs</extracomment>
+        <translation>%1 个可放置算子的槽位，占 %2 的 FLOPs；共 %3 个参数，%4</translation>
+    </message>
+    <message>
+        <source>A description of the layers of a network</source>
+        <translation>网络各层的描述</translation>
+    </message>
+    <message>
+        <source>The network that is to be trained with the operator in it; without one nothing is trained</source>
+        <translation>装入算子后要训练的网络；没有则不训练</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::SpaceView</name>
+    <message>
+        <source>Sample for &amp;longer</source>
+        <translation>采样更久(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Size of the space</source>
+        <translation>空间的大小</translation>
+    </message>
+    <message>
+        <source>Four times as long: larger samples tell more of a large space</source>
+        <translation>四倍时间：样本越大，对大空间了解越多</translation>
     </message>
 </context>
 <context>
@@ -1986,6 +2754,65 @@ reward %2 in iteration %3</source>
     </message>
 </context>
 <context>
+    <name>synoscope::VariablesTable</name>
+    <message>
+        <source>primary</source>
+        <translation>主变量</translation>
+    </message>
+    <message>
+        <source>coefficient</source>
+        <translation>系数</translation>
+    </message>
+    <message>
+        <source>Kind of the variable</source>
+        <translation>变量的种类</translation>
+    </message>
+    <message>
+        <source>Variables of sizes</source>
+        <translation>尺寸的变量</translation>
+    </message>
+    <message>
+        <source>&amp;Variables</source>
+        <translation>变量(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Primary variables get their numbers from the layers. Coefficients are small constants that the search may bring in. Uses: how often one operator may bring in the variable.</source>
+        <translation>主变量的数值来自各层。系数是搜索可以引入的小常数。次数：一个算子可引入该变量多少次。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Uses</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <source>Add a variable</source>
+        <translation>添加变量</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>No variables yet</source>
+        <translation>还没有变量</translation>
+    </message>
+    <message>
+        <source>Choosing a backbone brings those that its layers need.</source>
+        <translation>选择骨干网络会带来其各层所需的变量。</translation>
+    </message>
+</context>
+<context>
     <name>synoscope::VerificationBadge</name>
     <message>
         <source>Not verified yet</source>
@@ -2038,12 +2865,20 @@ reward %2 in iteration %3</source>
 <context>
     <name>synoscope::WindowActions</name>
     <message>
-        <source>&amp;New experiment from a problem…</source>
-        <translation>从问题新建实验(&amp;N)…</translation>
+        <source>&amp;New experiment…</source>
+        <translation>新建实验(&amp;N)…</translation>
     </message>
     <message>
-        <source>Choose a problem file and where to store the experiment</source>
-        <translation>选择问题文件和实验的存储位置</translation>
+        <source>Choose a backbone or a problem, and where to store the experiment</source>
+        <translation>选择骨干网络或问题，以及实验的存储位置</translation>
+    </message>
+    <message>
+        <source>Edit a &amp;problem…</source>
+        <translation>编辑问题(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Open a problem file, change what is looked for, and save it</source>
+        <translation>打开问题文件，更改要寻找的内容并保存</translation>
     </message>
     <message>
         <source>&amp;Open an experiment…</source>

@@ -4,6 +4,7 @@
 #include "app/workbench/command_palette.h"
 #include "app/workbench/error_bar.h"
 #include "app/workbench/export_choice.h"
+#include "app/workbench/problem_dialog.h"
 #include "app/workbench/recent_files.h"
 #include "app/workbench/reward_dialog.h"
 #include "app/workbench/status_line.h"
@@ -91,16 +92,17 @@ void MainWindow::placeErrorBar()
 
 void MainWindow::connectActions()
 {
-    connect(actions_->create, &QAction::triggered, this, &MainWindow::askForProblem);
+    connect(actions_->create, &QAction::triggered, this, [this] { openNewExperiment(); });
+    connect(actions_->editProblem, &QAction::triggered, this, &MainWindow::openProblemEditor);
     connect(actions_->open, &QAction::triggered, this, &MainWindow::askForExperiment);
     connect(actions_->importOperator, &QAction::triggered, this, &MainWindow::askForOperator);
     connect(actions_->exportOperator, &QAction::triggered, this, [this] { askForExport(wiring_->currentCandidate()); });
     connect(actions_->quit, &QAction::triggered, this, &QWidget::close);
     connect(actions_->startPause, &QAction::triggered, this, [this] {
-        if (phase_ == SearchPhase::running)
-            port_.pause();
-        else
-            port_.start();
+        const bool running = phase_ == SearchPhase::running;
+        running ? port_.pause() : port_.start();
+        phase_ = running ? SearchPhase::idle : SearchPhase::running; // until it is told: a second press means the opposite
+        actions_->setPhase(phase_);
     });
     connect(actions_->step, &QAction::triggered, &port_, &SessionPort::step);
     connect(actions_->changeReward, &QAction::triggered, this, [this] { openRewardDialog(port_, reward_, this); });
@@ -148,7 +150,7 @@ void MainWindow::openPath(const QString& path)
 {
     const QString ending = QFileInfo(path).suffix().toLower();
     if (ending == QStringLiteral("json"))
-        askForDatabase(path);
+        openNewExperiment(path);
     else if (ending == QStringLiteral("pgraph"))
         port_.importOperator(path);
     else if (ending == QStringLiteral("synoscope"))
@@ -210,7 +212,7 @@ void MainWindow::showError(const Error& error)
     if (file.endsWith(QStringLiteral(".synoscope")))
         wayOut = {tr("Open another…"), [this] { askForExperiment(); }};
     else if (file.endsWith(QStringLiteral(".json")))
-        wayOut = {tr("Choose another…"), [this] { askForProblem(); }};
+        wayOut = {tr("Choose another…"), [this] { openNewExperiment(); }};
     else if (file.endsWith(QStringLiteral(".pgraph")))
         wayOut = {tr("Choose another…"), [this] { askForOperator(); }};
     // The line has room for the file's name; its folder is among the details.
@@ -224,27 +226,21 @@ void MainWindow::showError(const Error& error)
     errors_->showError(QString::fromStdString(shown.text()), details.join(u'\n'), std::move(wayOut));
 }
 
-void MainWindow::askForProblem()
+void MainWindow::openNewExperiment(const QString& problemFile)
 {
-    const QString folder = QSettings().value(QStringLiteral("problemFolder")).toString();
-    const QString file = QFileDialog::getOpenFileName(this, tr("Choose a problem"), folder, tr("Problems (*.json)"));
-    if (file.isEmpty())
-        return;
-    QSettings().setValue(QStringLiteral("problemFolder"), QFileInfo(file).path());
-    askForDatabase(file);
+    auto* dialog = new ProblemDialog(ProblemDialog::Purpose::newExperiment, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (!problemFile.isEmpty())
+        dialog->openFile(problemFile);
+    connect(dialog, &ProblemDialog::createRequested, this, &MainWindow::createExperiment);
+    dialog->open();
 }
 
-void MainWindow::askForDatabase(const QString& problemFile)
+void MainWindow::openProblemEditor()
 {
-    QString file =
-        QFileDialog::getSaveFileName(this, tr("Where to store the experiment"),
-                                     QFileInfo(problemFile).completeBaseName() + QStringLiteral(".synoscope"),
-                                     tr("Experiments (%1)").arg(experimentFilter));
-    if (file.isEmpty())
-        return;
-    if (QFileInfo(file).suffix().isEmpty())
-        file += QStringLiteral(".synoscope");
-    createExperiment(problemFile, file);
+    auto* dialog = new ProblemDialog(ProblemDialog::Purpose::editFile, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::askForExperiment()
@@ -293,6 +289,7 @@ void MainWindow::loadSettings()
     const QSettings settings;
     setThemeMode(Theme::fromString(settings.value(QStringLiteral("theme")).toString()));
     views_.candidates->restoreLayout(settings.value(QStringLiteral("candidateColumns")).toByteArray());
+    views_.candidates->setSavedFilters(settings.value(QStringLiteral("candidateFilters")).toStringList());
     const QByteArray geometry = settings.value(QStringLiteral("geometry")).toByteArray();
     if (geometry.isEmpty() || !restoreGeometry(geometry)) {
         const QSize room = screen()->availableSize();
@@ -306,6 +303,7 @@ void MainWindow::saveSettings() const
     QSettings settings;
     settings.setValue(QStringLiteral("theme"), Theme::toString(theme_.mode()));
     settings.setValue(QStringLiteral("candidateColumns"), views_.candidates->saveLayout());
+    settings.setValue(QStringLiteral("candidateFilters"), views_.candidates->savedFilters());
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("layout"), docks_->save());
 }

@@ -28,7 +28,7 @@ public:
 
     // By the file's ending: an experiment (.synoscope), a problem (.json), an operator (.pgraph).
     void openPath(const QString& path);
-    // What "New experiment" does after its dialogs.
+    // What "New experiment" does after its dialog.
     void createExperiment(const QString& problemFile, const QString& databaseFile);
     // What "Export the operator" does after its dialog; asks for the layer where the format has only one.
     void exportAs(std::int64_t candidate, const ExportChoice& choice);
@@ -56,8 +56,8 @@ private:
     void showClosed();
     void showStatus(const SessionStatus& status);
     void showError(const Error& error);
-    void askForProblem();
-    void askForDatabase(const QString& problemFile);
+    void openNewExperiment(const QString& problemFile = {}); // of the user's; without one, of those that come along
+    void openProblemEditor();
     void askForExperiment();
     void askForOperator();
     void askForExport(std::int64_t candidate);

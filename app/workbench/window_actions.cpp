@@ -22,8 +22,10 @@ namespace synoscope {
 WindowActions::WindowActions(QMainWindow& window, const Docks& docks, const Views& views, QUndoStack& undo)
     : QObject(&window), recent(new RecentFiles(&window)), themes_(new QActionGroup(this))
 {
-    create = make(tr("&New experiment from a problem…"), QStringLiteral("new"), QKeySequence::New,
-                  tr("Choose a problem file and where to store the experiment"));
+    create = make(tr("&New experiment…"), QStringLiteral("new"), QKeySequence::New,
+                  tr("Choose a backbone or a problem, and where to store the experiment"));
+    editProblem = make(tr("Edit a &problem…"), QStringLiteral("problem"), {},
+                       tr("Open a problem file, change what is looked for, and save it"));
     open = make(tr("&Open an experiment…"), QStringLiteral("open"), QKeySequence::Open);
     importOperator = make(tr("&Import an operator…"), QStringLiteral("import"), tr("Ctrl+I"),
                           tr("Bring a .pgraph file into the experiment as a candidate"));
@@ -93,7 +95,7 @@ void WindowActions::fillMenus(QMainWindow& window, const Docks& docks, const Vie
     file->addActions({create, open});
     file->addMenu(recent);
     file->addSeparator();
-    file->addActions({importOperator, exportOperator});
+    file->addActions({editProblem, importOperator, exportOperator});
     file->addSeparator();
     file->addAction(quit);
 

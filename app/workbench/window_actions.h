@@ -32,6 +32,7 @@ public:
     void setTheme(ThemeMode mode);
 
     QAction* create;
+    QAction* editProblem;
     QAction* open;
     QAction* importOperator;
     QAction* exportOperator;

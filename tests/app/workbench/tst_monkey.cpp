@@ -14,8 +14,10 @@
 #include <QtCore/QTimer>
 #include <QtGui/QWheelEvent>
 #include <QtTest/QTest>
+#include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QMenu>
+#include <QtWidgets/QMessageBox>
 
 #include <fmt/format.h>
 
@@ -61,6 +63,10 @@ private:
     }
     static void leave(QWidget& widget)
     {
+        // A question whether to lose what was typed: who cancels stays for ever.
+        if (auto* const question = qobject_cast<QMessageBox*>(&widget))
+            if (auto* const discard = question->button(QMessageBox::Discard))
+                return discard->click();
         QTest::keyClick(&widget, Qt::Key_Escape);
         if (widget.isVisible())
             widget.close();
