@@ -150,6 +150,37 @@
         <source>The canonical hash: equal operators have equal hashes</source>
         <translation>规范哈希：相同的算子哈希相同</translation>
     </message>
+    <message>
+        <source>removed</source>
+        <translation>已移除</translation>
+    </message>
+</context>
+<context>
+    <name>CandidateCommand</name>
+    <message>
+        <source>%1 candidates</source>
+        <translation>%1 个候选</translation>
+    </message>
+    <message>
+        <source>star %1</source>
+        <translation>给 %1 加星标</translation>
+    </message>
+    <message>
+        <source>take the star from %1</source>
+        <translation>取消 %1 的星标</translation>
+    </message>
+    <message>
+        <source>remove %1</source>
+        <translation>移除 %1</translation>
+    </message>
+    <message>
+        <source>bring back %1</source>
+        <translation>恢复 %1</translation>
+    </message>
+    <message>
+        <source>the note of %1</source>
+        <translation>%1 的备注</translation>
+    </message>
 </context>
 <context>
     <name>CandidateFilter</name>
@@ -280,6 +311,21 @@
     <message>
         <source>Graphviz could not lay out the graph; is its dot plug-in installed (package libgvc6)?</source>
         <translation>Graphviz 无法布局该图；是否安装了 dot 插件（软件包 libgvc6）？</translation>
+    </message>
+    <message>
+        <source>%1 %2 by %3</source>
+        <extracomment>a primitive in words: %1 &quot;unfold&quot;, %2 the size of what it is applied to, %3 its parameter</extracomment>
+        <translation>%1 %2，参数 %3</translation>
+    </message>
+    <message>
+        <source>%1 %2 and %3</source>
+        <extracomment>a primitive in words: %1 &quot;merge&quot;, %2 and %3 the sizes of what it joins</extracomment>
+        <translation>%1 %2 与 %3</translation>
+    </message>
+    <message>
+        <source>contract with %1</source>
+        <extracomment>a step of the construction: %1 is the name of a weight tensor</extracomment>
+        <translation>与 %1 缩并</translation>
     </message>
 </context>
 <context>
@@ -815,6 +861,38 @@
     </message>
 </context>
 <context>
+    <name>ReachPicture</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 到 %2</translation>
+    </message>
+    <message>
+        <source>Receptive field</source>
+        <translation>感受野</translation>
+    </message>
+    <message>
+        <source>Channels, output by input</source>
+        <translation>通道：输出对输入</translation>
+    </message>
+    <message>
+        <source>Places, output by input</source>
+        <translation>位置：输出对输入</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pairs are connected</source>
+        <translation>%2 对中有 %1 相连</translation>
+    </message>
+    <message>
+        <source>It reads nothing.</source>
+        <translation>它不读取任何内容。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 places: rows %3, columns %4</source>
+        <extracomment>9 of 56 × 56 places: rows −1 to +1, columns −1 to +1 (of the place that is computed)</extracomment>
+        <translation>%2 个位置中的 %1 个：行 %3，列 %4</translation>
+    </message>
+</context>
+<context>
     <name>Session</name>
     <message>
         <source>%1 (#%2)</source>
@@ -1129,10 +1207,6 @@
         <translation>筛选候选</translation>
     </message>
     <message>
-        <source>&lt;p&gt;All terms must hold; &lt;b&gt;-&lt;/b&gt; before a term turns it round.&lt;/p&gt;&lt;p&gt;&lt;b&gt;text&lt;/b&gt; in the name, hash or note&lt;br&gt;&lt;b&gt;flops&amp;lt;0.5 speedup&amp;gt;1.2 accuracy&amp;gt;60% params&amp;lt;10k reward&amp;gt;0&lt;/b&gt;&lt;br&gt;&lt;b&gt;has:unfold&lt;/b&gt; contains the primitive&lt;br&gt;&lt;b&gt;is:starred is:pruned is:noted is:measured is:failed&lt;/b&gt;&lt;/p&gt;</source>
-        <translation>&lt;p&gt;所有条件须同时成立；条件前加 &lt;b&gt;-&lt;/b&gt; 表示取反。&lt;/p&gt;&lt;p&gt;&lt;b&gt;文字&lt;/b&gt;：名称、哈希或备注中包含&lt;br&gt;&lt;b&gt;flops&amp;lt;0.5 speedup&amp;gt;1.2 accuracy&amp;gt;60% params&amp;lt;10k reward&amp;gt;0&lt;/b&gt;&lt;br&gt;&lt;b&gt;has:unfold&lt;/b&gt;：包含该原语&lt;br&gt;&lt;b&gt;is:starred is:pruned is:noted is:measured is:failed&lt;/b&gt;&lt;/p&gt;</translation>
-    </message>
-    <message>
         <source>Show all candidates again</source>
         <translation>重新显示全部候选</translation>
     </message>
@@ -1216,6 +1290,30 @@
         <source>Comma-separated values (*.csv)</source>
         <translation>逗号分隔值 (*.csv)</translation>
     </message>
+    <message>
+        <source>Saved filters</source>
+        <translation>已保存的筛选</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;All terms must hold; &lt;b&gt;-&lt;/b&gt; before a term turns it round.&lt;/p&gt;&lt;p&gt;&lt;b&gt;text&lt;/b&gt; in the name, hash or note&lt;br&gt;&lt;b&gt;flops&amp;lt;0.5 speedup&amp;gt;1.2 accuracy&amp;gt;60% params&amp;lt;10k reward&amp;gt;0&lt;/b&gt;&lt;br&gt;&lt;b&gt;has:unfold&lt;/b&gt; contains the primitive&lt;br&gt;&lt;b&gt;is:starred is:pruned is:noted is:removed is:measured is:failed&lt;/b&gt;&lt;/p&gt;</source>
+        <translation>&lt;p&gt;所有条件须同时成立；条件前加 &lt;b&gt;-&lt;/b&gt; 表示取反。&lt;/p&gt;&lt;p&gt;&lt;b&gt;文字&lt;/b&gt;：名称、哈希或备注中包含&lt;br&gt;&lt;b&gt;flops&amp;lt;0.5 speedup&amp;gt;1.2 accuracy&amp;gt;60% params&amp;lt;10k reward&amp;gt;0&lt;/b&gt;&lt;br&gt;&lt;b&gt;has:unfold&lt;/b&gt;：包含该原语&lt;br&gt;&lt;b&gt;is:starred is:pruned is:noted is:removed is:measured is:failed&lt;/b&gt;&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Save the current filter</source>
+        <translation>保存当前筛选</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>恢复</translation>
+    </message>
 </context>
 <context>
     <name>synoscope::CodeView</name>
@@ -1285,6 +1383,34 @@
     <message>
         <source>%1   (%2)</source>
         <translation>%1   (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::ComparisonLegend</name>
+    <message>
+        <source>Legend of the comparison</source>
+        <translation>比较的图例</translation>
+    </message>
+    <message>
+        <source>1 primitive shared</source>
+        <translation>1 个共有原语</translation>
+    </message>
+    <message>
+        <source>%1 primitives shared</source>
+        <translation>%1 个共有原语</translation>
+    </message>
+    <message>
+        <source>%1 only in A</source>
+        <translation>仅 A 有 %1 个</translation>
+    </message>
+    <message>
+        <source>%1 only in B</source>
+        <translation>仅 B 有 %1 个</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <extracomment>between the parts of a list</extracomment>
+        <translation>，</translation>
     </message>
 </context>
 <context>
@@ -1373,6 +1499,10 @@
         <source>Latency</source>
         <translation>延迟</translation>
     </message>
+    <message>
+        <source>Histogram</source>
+        <translation>直方图</translation>
+    </message>
 </context>
 <context>
     <name>synoscope::ErrorBar</name>
@@ -1418,6 +1548,34 @@
     <message>
         <source>Scroll down</source>
         <translation>纵向滚动</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::GraphReplay</name>
+    <message>
+        <source>Replay: a step back ([)</source>
+        <translation>回放：后退一步（[）</translation>
+    </message>
+    <message>
+        <source>Replay: a step forward (])</source>
+        <translation>回放：前进一步（]）</translation>
+    </message>
+    <message>
+        <source>Replay the construction</source>
+        <translation>回放构造过程</translation>
+    </message>
+    <message>
+        <source>Replay of the construction</source>
+        <translation>构造过程的回放</translation>
+    </message>
+    <message>
+        <source>0 of %1: the output</source>
+        <translation>0 / %1：输出</translation>
+    </message>
+    <message>
+        <source>%1 of %2: %3</source>
+        <extracomment>a step of the replay: %1 its number, %2 how many there are, %3 what it adds</extracomment>
+        <translation>%1 / %2：%3</translation>
     </message>
 </context>
 <context>
@@ -1477,6 +1635,120 @@
     <message>
         <source>Fit the graph; once more: all of it, however small (0)</source>
         <translation>适合窗口；再按一次：不论多小都显示全图 (0)</translation>
+    </message>
+    <message>
+        <source>Laying out the graphs...</source>
+        <translation>正在排布两幅图…</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <extracomment>what a dimension is, in a comparison: %1 its operator, A or B</extracomment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>A: %1</source>
+        <extracomment>the heading of one of two compared operators: %1 is its name</extracomment>
+        <translation>A：%1</translation>
+    </message>
+    <message>
+        <source>B: %1</source>
+        <translation>B：%1</translation>
+    </message>
+    <message>
+        <source>%1: %2. Arrow keys move between dimensions.</source>
+        <translation>%1：%2。方向键在各维度间移动。</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <extracomment>of a picture of two operators</extracomment>
+        <translation>%1 与 %2</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::HistogramPlot</name>
+    <message>
+        <source>Histogram</source>
+        <translation>直方图</translation>
+    </message>
+    <message>
+        <source>Nothing to count yet</source>
+        <translation>还没有可统计的内容</translation>
+    </message>
+    <message>
+        <source>How many candidates have which reward, accuracy, speed-up or cost.</source>
+        <translation>各个奖励、准确率、加速比或开销上有多少候选。</translation>
+    </message>
+    <message>
+        <source>Reward</source>
+        <translation>奖励</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Speed-up</source>
+        <translation>加速比</translation>
+    </message>
+    <message>
+        <source>FLOPs ratio</source>
+        <translation>FLOPs 比</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Figure that is counted</source>
+        <translation>统计的指标</translation>
+    </message>
+    <message>
+        <source>candidates</source>
+        <translation>候选</translation>
+    </message>
+    <message>
+        <source>%1 %2 to %3</source>
+        <translation>%1 %2 到 %3</translation>
+    </message>
+    <message>
+        <source>the selected one</source>
+        <translation>选中的候选</translation>
+    </message>
+    <message>
+        <source>reward</source>
+        <translation>奖励</translation>
+    </message>
+    <message>
+        <source>accuracy, %</source>
+        <translation>准确率，%</translation>
+    </message>
+    <message>
+        <source>speed-up over the baseline, ×</source>
+        <translation>相对基线的加速比，×</translation>
+    </message>
+    <message>
+        <source>FLOPs, share of the baseline&apos;s</source>
+        <translation>FLOPs，占基线的比例</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>%1: one candidate</source>
+        <translation>%1：1 个候选</translation>
+    </message>
+    <message>
+        <source>%1: %2 candidates</source>
+        <translation>%1：%2 个候选</translation>
     </message>
 </context>
 <context>
@@ -1613,6 +1885,14 @@
     <message>
         <source>Latency of %1 by layer</source>
         <translation>%1 的各层延迟</translation>
+    </message>
+    <message>
+        <source>What it reads, in the first layer</source>
+        <translation>它在第一层中读取什么</translation>
+    </message>
+    <message>
+        <source>What %1 reads, in the first layer</source>
+        <translation>%1 在第一层中读取什么</translation>
     </message>
 </context>
 <context>
@@ -1868,7 +2148,6 @@
     </message>
     <message>
         <source>&amp;Layers: %1, of which %2 are distinct; %3</source>
-        <extracomment>%1, %2: numbers of layers, %3: such as &quot;231 MFLOP&quot;</extracomment>
         <translation>层(&amp;L)：%1 层，其中 %2 种不同；%3</translation>
     </message>
 </context>
@@ -2037,6 +2316,49 @@ accuracy %2, speed-up %3, FLOPs %4</source>
     <message>
         <source>Pictures (*.png *.pdf)</source>
         <translation>图片 (*.png *.pdf)</translation>
+    </message>
+</context>
+<context>
+    <name>synoscope::PreferencesDialog</name>
+    <message>
+        <source>&amp;Animate the search tree</source>
+        <translation>搜索树使用动画(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Open the last experiment at the start, instead of the demo</source>
+        <translation>启动时打开上次的实验，而不是演示(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Preferences</source>
+        <translation>首选项</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>In force when the program starts the next time.</source>
+        <translation>下次启动程序时生效。</translation>
+    </message>
+    <message>
+        <source>&amp;Language:</source>
+        <translation>语言(&amp;L)：</translation>
+    </message>
+    <message>
+        <source>&amp;Theme:</source>
+        <translation>主题(&amp;T)：</translation>
+    </message>
+    <message>
+        <source>Text &amp;size:</source>
+        <translation>文字大小(&amp;S)：</translation>
     </message>
 </context>
 <context>
@@ -2615,16 +2937,20 @@ reward %2 in iteration %3</source>
         <translation>最佳 %1</translation>
     </message>
     <message>
-        <source>The search waits for %1 evaluations, %2 left</source>
-        <translation>搜索在等待 %1 项评估，剩余 %2</translation>
-    </message>
-    <message>
         <source>The search waits for %1 evaluations</source>
         <translation>搜索在等待 %1 项评估</translation>
     </message>
     <message>
         <source>As many operators as allowed are being evaluated. The search goes on when one of them has its reward; the list of jobs shows how far they are.</source>
         <translation>正在评估的算子已达到上限。其中一个得到奖励后，搜索就会继续；任务列表显示它们的进度。</translation>
+    </message>
+    <message>
+        <source>The search waits for one evaluation</source>
+        <translation>搜索在等待 1 项评估</translation>
+    </message>
+    <message>
+        <source>%1, %2 left</source>
+        <translation>%1，还剩 %2</translation>
     </message>
 </context>
 <context>
@@ -2842,10 +3168,6 @@ reward %2 in iteration %3</source>
         <translation>#%1 之下</translation>
     </message>
     <message>
-        <source>This candidate is not in the tree: it was imported, or found in an earlier run.</source>
-        <translation>该候选不在树中：它是导入的，或在之前的运行中找到。</translation>
-    </message>
-    <message>
         <source>lift all decisions</source>
         <translation>解除全部决定</translation>
     </message>
@@ -2860,6 +3182,14 @@ reward %2 in iteration %3</source>
     <message>
         <source>%1. %2</source>
         <translation>%1. %2</translation>
+    </message>
+    <message>
+        <source>This candidate is not in the tree: a rollout found it below the nodes that the tree has, or it was imported.</source>
+        <translation>此候选不在树中：它由树中节点之下的模拟找到，或者是导入的。</translation>
+    </message>
+    <message>
+        <source>Waiting for one evaluation</source>
+        <translation>正在等待 1 项评估</translation>
     </message>
 </context>
 <context>
@@ -3095,6 +3425,18 @@ reward %2 in iteration %3</source>
     <message>
         <source>Give all candidates another reward, from what was measured already</source>
         <translation>根据已有的测量结果，给所有候选另一种奖励</translation>
+    </message>
+    <message>
+        <source>&amp;Preferences…</source>
+        <translation>首选项(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Ctrl+,</source>
+        <translation>Ctrl+,</translation>
+    </message>
+    <message>
+        <source>Language, theme, size of texts</source>
+        <translation>语言、主题、文字大小</translation>
     </message>
 </context>
 </TS>

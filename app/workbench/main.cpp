@@ -1,10 +1,14 @@
 // The workbench:
 //
-//     synoscope [FILE] [--start] [--problem NAME|P.json] [--theme light|dark|system] [--screenshot PNG] [--after SECONDS]
+//     synoscope [FILE] [--start] [--problem NAME|P.json] [--theme light|dark|system] [--screenshot PNG] [--after
+//     SECONDS]
 //
 // Without a file it opens the demo; an operator (.pgraph) becomes a candidate there.
 #include "app/workbench/main_window.h"
+#include "app/workbench/preferences.h"
+#include "app/workbench/recent_files.h"
 #include "app/workbench/session_factory.h"
+#include "app/workbench/window_actions.h"
 #include "core/base/resources.h"
 
 #include <QtCore/QCommandLineParser>
@@ -43,6 +47,8 @@ void loadTranslations(QApplication& application)
 {
     static QTranslator qtTexts;
     static QTranslator texts;
+    if (const QString language = Preferences::load().language; !language.isEmpty())
+        QLocale::setDefault(QLocale(language));
     if (qtTexts.load(QLocale(), QStringLiteral("qtbase"), QStringLiteral("_"),
                      QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         application.installTranslator(&qtTexts);
@@ -127,6 +133,9 @@ bool openFirst(MainWindow& window, SessionPort& port, const Options& options)
             openDefaultExperiment(port);
         } else if (!options.file.isEmpty())
             window.openPath(options.file);
+        else if (const QStringList recent = window.actions().recent->files();
+                 Preferences::load().openLast && !recent.isEmpty())
+            window.openPath(recent.first());
         else
             openDefaultExperiment(port);
     });

@@ -4,6 +4,7 @@
 #include "app/workbench/command_palette.h"
 #include "app/workbench/error_bar.h"
 #include "app/workbench/export_choice.h"
+#include "app/workbench/preferences.h"
 #include "app/workbench/problem_dialog.h"
 #include "app/workbench/recent_files.h"
 #include "app/workbench/reward_dialog.h"
@@ -13,6 +14,7 @@
 #include "widgets/candidates/candidates_view.h"
 #include "widgets/common/filter_edit.h"
 #include "widgets/graph/graph_view.h"
+#include "widgets/tree/tree_canvas.h"
 #include "widgets/tree/tree_view.h"
 
 #include <QtCore/QFileInfo>
@@ -97,11 +99,13 @@ void MainWindow::connectActions()
     connect(actions_->open, &QAction::triggered, this, &MainWindow::askForExperiment);
     connect(actions_->importOperator, &QAction::triggered, this, &MainWindow::askForOperator);
     connect(actions_->exportOperator, &QAction::triggered, this, [this] { askForExport(wiring_->currentCandidate()); });
+    connect(actions_->preferences, &QAction::triggered, this, &MainWindow::openPreferences);
     connect(actions_->quit, &QAction::triggered, this, &QWidget::close);
     connect(actions_->startPause, &QAction::triggered, this, [this] {
         const bool running = phase_ == SearchPhase::running;
         running ? port_.pause() : port_.start();
-        phase_ = running ? SearchPhase::idle : SearchPhase::running; // until it is told: a second press means the opposite
+        phase_ =
+            running ? SearchPhase::idle : SearchPhase::running; // until it is told: a second press means the opposite
         actions_->setPhase(phase_);
     });
     connect(actions_->step, &QAction::triggered, &port_, &SessionPort::step);
@@ -288,6 +292,7 @@ void MainWindow::loadSettings()
 {
     const QSettings settings;
     setThemeMode(Theme::fromString(settings.value(QStringLiteral("theme")).toString()));
+    usePreferences(Preferences::load());
     views_.candidates->restoreLayout(settings.value(QStringLiteral("candidateColumns")).toByteArray());
     views_.candidates->setSavedFilters(settings.value(QStringLiteral("candidateFilters")).toStringList());
     const QByteArray geometry = settings.value(QStringLiteral("geometry")).toByteArray();
@@ -296,6 +301,24 @@ void MainWindow::loadSettings()
         resize(firstSize.boundedTo(room));
     }
     pendingLayout_ = settings.value(QStringLiteral("layout")).toByteArray();
+}
+
+void MainWindow::openPreferences()
+{
+    auto* dialog = new PreferencesDialog(Preferences::load(), theme_.mode(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &PreferencesDialog::themeChosen, this, &MainWindow::setThemeMode);
+    connect(dialog, &PreferencesDialog::changed, this, [this](const Preferences& now) {
+        now.save();
+        usePreferences(now);
+    });
+    dialog->open();
+}
+
+void MainWindow::usePreferences(const Preferences& preferences)
+{
+    setTextSize(preferences.textPercent);
+    views_.tree->canvas()->setAnimated(preferences.animations);
 }
 
 void MainWindow::saveSettings() const

@@ -17,6 +17,7 @@ class StatusLine;
 class ViewWiring;
 class WindowActions;
 struct ExportChoice;
+struct Preferences;
 
 class MainWindow final : public QMainWindow
 {
@@ -62,6 +63,8 @@ private:
     void askForOperator();
     void askForExport(std::int64_t candidate);
     void openPalette();
+    void openPreferences();
+    void usePreferences(const Preferences& preferences);
     void loadSettings();
     void saveSettings() const;
 

@@ -107,7 +107,8 @@ void ViewWiring::connectCandidates()
     connect(view, &CandidatesView::showInTreeRequested, this, [this](std::int64_t candidate) {
         const CandidateRow* row = views_.candidates->model()->find(candidate);
         if (row == nullptr || row->node == 0)
-            Q_EMIT failed(tr("This candidate is not in the tree: a rollout found it below the nodes that the tree has, or it was imported."));
+            Q_EMIT failed(tr("This candidate is not in the tree: a rollout found it below the nodes that the tree has, "
+                             "or it was imported."));
         else
             views_.tree->select(row->node);
     });
@@ -338,11 +339,14 @@ QStringList ViewWiring::currentLayers() const
 void ViewWiring::takeDetails(const OperatorDetails& details)
 {
     if (comparison_ && details.candidate == comparison_->first)
-        comparison_->firstValues = details.inspector;
+        comparison_->firstDetails = details;
     if (comparison_ && details.candidate == comparison_->second)
-        comparison_->secondValues = details.inspector;
-    if (comparison_ && comparison_->firstValues && comparison_->secondValues) {
-        views_.inspector->compare(*comparison_->firstValues, *comparison_->secondValues);
+        comparison_->secondDetails = details;
+    if (comparison_ && comparison_->firstDetails && comparison_->secondDetails) {
+        const OperatorDetails& a = *comparison_->firstDetails;
+        const OperatorDetails& b = *comparison_->secondDetails;
+        views_.inspector->compare(a.inspector, b.inspector);
+        views_.graph->compare(*a.graph, a.inspector.name, *b.graph, b.inspector.name);
         docks_.raise(views_.inspector);
         comparison_.reset();
         comparing_ = true;
@@ -351,10 +355,11 @@ void ViewWiring::takeDetails(const OperatorDetails& details)
     if (details.candidate != current_) // the answer to an older question
         return;
     shown_ = details.inspector;
-    views_.graph->setGraph(*details.graph);
-    views_.code->setDocuments(details.documents);
-    if (!comparing_) // news of one of the two must not end the comparison
+    if (!comparing_) { // news of one of the two must not end the comparison
+        views_.graph->setGraph(*details.graph);
         views_.inspector->setValues(details.inspector);
+    }
+    views_.code->setDocuments(details.documents);
     views_.latency->setLayers(details.inspector.name, details.inspector.layers);
 }
 

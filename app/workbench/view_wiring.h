@@ -73,8 +73,8 @@ private:
     {
         std::int64_t first = 0;
         std::int64_t second = 0;
-        std::optional<InspectorValues> firstValues{};
-        std::optional<InspectorValues> secondValues{};
+        std::optional<OperatorDetails> firstDetails{};
+        std::optional<OperatorDetails> secondDetails{};
     };
     std::optional<Comparison> comparison_; // that is asked for
     bool comparing_ = false;               // the inspector shows one, until another candidate is selected

@@ -45,6 +45,8 @@ WindowActions::WindowActions(QMainWindow& window, const Docks& docks, const View
     palette =
         make(tr("All &commands…"), QStringLiteral("commands"), tr("Ctrl+Shift+P"), tr("Find any action by its name"));
     shortcuts = make(tr("&Keyboard shortcuts"), {}, tr("F1"));
+    preferences = make(tr("&Preferences…"), QStringLiteral("settings"), tr("Ctrl+,"), tr("Language, theme, size of texts"));
+    preferences->setMenuRole(QAction::PreferencesRole);
     about = make(tr("&About Synoscope"), QStringLiteral("help"), {});
     about->setMenuRole(QAction::AboutRole);
     undo_ = undo.createUndoAction(this, tr("&Undo"));
@@ -105,6 +107,8 @@ void WindowActions::fillMenus(QMainWindow& window, const Docks& docks, const Vie
     edit->addActions({findInTree, filterCandidates});
     edit->addSeparator();
     edit->addMenu(tr("&Candidate"))->addActions(views.candidates->viewActions());
+    edit->addSeparator();
+    edit->addAction(preferences);
 
     QMenu* search = window.menuBar()->addMenu(tr("&Search"));
     search->addActions({startPause, step});

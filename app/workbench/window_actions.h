@@ -46,6 +46,7 @@ public:
     QAction* fullScreen;
     QAction* palette;
     QAction* shortcuts;
+    QAction* preferences;
     QAction* about;
     RecentFiles* recent;
 

@@ -121,6 +121,47 @@ QString DimensionGraph::sentence(DimensionId id, int binding) const
         .arg(QString::fromStdString(graph_[id].name), size, coordinateText(id), boxText(line.from), boxText(line.to));
 }
 
+QString DimensionGraph::primitiveText(const Primitive& primitive) const
+{
+    QStringList tops;
+    for (const DimensionId top : primitive.top())
+        tops += sizeText(top, -1);
+    const QString name = kindName(static_cast<int>(primitive.kind));
+    const auto by = [&](const QString& what) {
+        //: a primitive in words: %1 "unfold", %2 the size of what it is applied to, %3 its parameter
+        return translated(QT_TRANSLATE_NOOP("GraphView", "%1 %2 by %3")).arg(name, tops.value(0), what);
+    };
+    switch (primitive.kind) {
+    case PrimitiveKind::split:
+    case PrimitiveKind::unfold:
+    case PrimitiveKind::stride:
+        return by(QString::fromStdString(toString(primitive.parameter, graph_.variables())));
+    case PrimitiveKind::shift:
+        return by(QString::number(primitive.amount));
+    case PrimitiveKind::merge:
+        //: a primitive in words: %1 "merge", %2 and %3 the sizes of what it joins
+        return translated(QT_TRANSLATE_NOOP("GraphView", "%1 %2 and %3")).arg(name, tops.value(0), tops.value(1));
+    case PrimitiveKind::expand:
+    case PrimitiveKind::share:
+    case PrimitiveKind::reduce:
+        break;
+    }
+    const bool topless = primitive.kind == PrimitiveKind::expand;
+    return QStringLiteral("%1 %2").arg(name, topless ? sizeText(primitive.bottomIds[0], -1) : tops.value(0));
+}
+
+QString DimensionGraph::stepText(const ConstructionStep& step) const
+{
+    if (step.weight.valid())
+        //: a step of the construction: %1 is the name of a weight tensor
+        return translated(QT_TRANSLATE_NOOP("GraphView", "contract with %1"))
+            .arg(QString::fromStdString(graph_[step.weight].name));
+    QStringList texts;
+    for (const PrimitiveId id : step.primitives)
+        texts += primitiveText(graph_[id]);
+    return texts.join(QStringLiteral(", "));
+}
+
 std::vector<DimensionId> DimensionGraph::above(DimensionId id) const
 {
     if (!graph_[id].above.valid())

@@ -4,6 +4,7 @@
 // to what consumes it. Texts come symbolic or under a binding.
 #pragma once
 
+#include "core/graph/construction.h"
 #include "core/graph/coordinates.h"
 #include "core/graph/pgraph.h"
 
@@ -44,12 +45,14 @@ public:
     const PGraph& graph() const { return graph_; }
     const std::vector<GraphBox>& boxes() const { return boxes_; }
     const std::vector<GraphLine>& lines() const { return lines_; } // lines()[d.index] is dimension d
+    int boxOf(PrimitiveId id) const { return static_cast<int>(1 + graph_.weights().size() + id.index); }
 
-    QString bindingText(int binding) const;              // "N=1 C_in=64 ..."
-    QString sizeText(DimensionId id, int binding) const; // binding -1: symbolic
-    QString axisText(DimensionId id, int binding) const; // "y : H"
-    QString coordinateText(DimensionId id) const;        // "y + ky - floor(k/2)"
-    QString sentence(DimensionId id, int binding) const; // name, size, coordinate, where from and where to
+    QString bindingText(int binding) const;               // "N=1 C_in=64 ..."
+    QString sizeText(DimensionId id, int binding) const;  // binding -1: symbolic
+    QString axisText(DimensionId id, int binding) const;  // "y : H"
+    QString coordinateText(DimensionId id) const;         // "y + ky - floor(k/2)"
+    QString sentence(DimensionId id, int binding) const;  // name, size, coordinate, where from and where to
+    QString stepText(const ConstructionStep& step) const; // "unfold H by k", "contract with w0"
 
     // The dimension, all it is computed from, and all that is computed from it.
     std::vector<bool> pathThrough(DimensionId id) const;
@@ -58,6 +61,7 @@ public:
 
 private:
     void addTensor(GraphBox::Role role, const QString& title, std::span<const DimensionId> axes);
+    QString primitiveText(const Primitive& primitive) const;
     QString primitiveTitle(const Primitive& primitive) const;
     QString boxText(int box) const;
 

@@ -41,14 +41,13 @@ GraphCanvas::GraphCanvas(QWidget* parent)
     setAccessibleName(tr("Dimension graph"));
 }
 
-void GraphCanvas::setPicture(const DimensionGraph* graph, std::unique_ptr<GraphPicture> picture)
+void GraphCanvas::setSheet(std::unique_ptr<GraphSheet> sheet)
 {
-    graph_ = graph;
-    picture_ = std::move(picture);
-    look_.focus = look_.lit = DimensionId();
+    sheet_ = std::move(sheet);
+    look_.focus = look_.lit = {};
     fitting_ = true;
     zoomToFit();
-    setAccessibleDescription(picture_ ? tr("Arrow keys move between dimensions.") : sentence_);
+    setAccessibleDescription(sheet_ ? tr("Arrow keys move between dimensions.") : sentence_);
     Q_EMIT dimensionLit({});
     update();
 }
@@ -60,6 +59,13 @@ void GraphCanvas::setMessage(const QString& sentence, const QString& hint)
     update();
 }
 
+void GraphCanvas::setMarks(int panel, GraphMarks marks)
+{
+    if (sheet_)
+        sheet_->setMarks(panel, std::move(marks));
+    update();
+}
+
 void GraphCanvas::setBinding(int binding)
 {
     look_.binding = binding;
@@ -68,7 +74,7 @@ void GraphCanvas::setBinding(int binding)
 
 double GraphCanvas::wholeZoom() const
 {
-    const QSizeF size = picture_->size();
+    const QSizeF size = sheet_->size();
     return std::clamp(std::min((width() - 2 * margin) / size.width(), (height() - 2 * margin) / size.height()),
                       smallest, fittedLargest);
 }
@@ -76,7 +82,7 @@ double GraphCanvas::wholeZoom() const
 void GraphCanvas::place(double zoom)
 {
     zoom_ = zoom;
-    const QSizeF size = picture_->size() * zoom_;
+    const QSizeF size = sheet_->size() * zoom_;
     origin_ = {(width() - size.width()) / 2, std::max(margin, (height() - size.height()) / 2)};
     moved();
 }
@@ -84,26 +90,27 @@ void GraphCanvas::place(double zoom)
 void GraphCanvas::zoomToFit()
 {
     fitting_ = true;
-    if (picture_)
-        place(std::max(wholeZoom(), readable));
-    else
-        moved();
+    if (!sheet_)
+        return moved();
+    sheet_->arrange(QSizeF(size()));
+    place(std::max(wholeZoom(), readable));
 }
 
 void GraphCanvas::toggleWhole()
 {
-    if (!picture_)
+    if (!sheet_)
         return;
     if (!fitting_)
         return zoomToFit();
     fitting_ = false;
+    sheet_->arrange(QSizeF(size()), true);
     place(wholeZoom());
 }
 
 // The bars say how much there is beside what is seen. Their signals would move the picture again.
 void GraphCanvas::moved()
 {
-    const QSizeF size = picture_ ? picture_->size() * zoom_ : QSizeF();
+    const QSizeF size = sheet_ ? sheet_->size() * zoom_ : QSizeF();
     const auto set = [](QScrollBar& bar, double origin, double length, int room) {
         const QSignalBlocker quiet(bar);
         const int first = static_cast<int>(std::floor(std::min(0.0, origin - margin)));
@@ -131,7 +138,7 @@ void GraphCanvas::scrollTo(Qt::Orientation orientation, int value)
 
 void GraphCanvas::zoomAt(QPointF point, double factor)
 {
-    if (!picture_)
+    if (!sheet_)
         return;
     fitting_ = false;
     const double zoom = std::clamp(zoom_ * factor, smallest, largest);
@@ -142,10 +149,10 @@ void GraphCanvas::zoomAt(QPointF point, double factor)
 
 void GraphCanvas::pan(QPointF by)
 {
-    if (!picture_)
+    if (!sheet_)
         return;
     fitting_ = false;
-    const QSizeF size = picture_->size() * zoom_;
+    const QSizeF size = sheet_->size() * zoom_;
     const double keep = 40;
     origin_ += by;
     origin_.setX(std::clamp(origin_.x(), keep - size.width(), std::max(keep - size.width(), width() - keep)));
@@ -153,28 +160,28 @@ void GraphCanvas::pan(QPointF by)
     moved();
 }
 
-void GraphCanvas::light(DimensionId id)
+void GraphCanvas::light(GraphSheet::Spot spot)
 {
-    if (id == look_.lit)
+    if (spot == look_.lit)
         return;
-    look_.lit = id;
-    Q_EMIT dimensionLit(id);
+    look_.lit = spot;
+    Q_EMIT dimensionLit(spot.dimension);
     update();
 }
 
-void GraphCanvas::focusOn(DimensionId id)
+void GraphCanvas::focusOn(DimensionId id, int panel)
 {
-    look_.focus = id;
-    look_.lit = DimensionId();
+    look_.focus = id.valid() ? GraphSheet::Spot{id, panel} : GraphSheet::Spot();
+    look_.lit = {};
     if (!id.valid()) {
         setAccessibleDescription(tr("Arrow keys move between dimensions."));
         Q_EMIT dimensionLit(id);
         update();
         return;
     }
-    light(id);
-    setAccessibleDescription(graph_->sentence(id, look_.binding));
-    const QPointF at = toScreen(picture_->middle(id));
+    light(look_.focus);
+    setAccessibleDescription(sheet_->graph(look_.focus).sentence(id, look_.binding));
+    const QPointF at = toScreen(sheet_->middle(look_.focus));
     const QPointF inside(
         std::clamp(at.x(), std::min(margin, width() / 2.0), std::max(width() - margin, width() / 2.0)),
         std::clamp(at.y(), std::min(margin, height() / 2.0), std::max(height() - margin, height() / 2.0)));
@@ -182,22 +189,14 @@ void GraphCanvas::focusOn(DimensionId id)
         pan(inside - at);
 }
 
-DimensionId GraphCanvas::under(QPointF point) const
+GraphSheet::Spot GraphCanvas::under(QPointF point) const
 {
-    return picture_ ? picture_->at((point - origin_) / zoom_, 5 / zoom_) : DimensionId();
+    return sheet_ ? sheet_->at((point - origin_) / zoom_, 5 / zoom_) : GraphSheet::Spot();
 }
 
-// Reading order: rows from above, in a row from the left.
-DimensionId GraphCanvas::beside(int direction) const
+GraphSheet::Spot GraphCanvas::beside(int direction) const
 {
-    std::vector<DimensionId> order;
-    for (const GraphLine& line : graph_->lines())
-        order.push_back(line.dimension);
-    const auto place = [this](DimensionId id) {
-        const QPointF at = picture_->middle(id);
-        return std::pair(std::lround(at.y() / 12), at.x());
-    };
-    std::sort(order.begin(), order.end(), [&](DimensionId a, DimensionId b) { return place(a) < place(b); });
+    const std::vector<GraphSheet::Spot> order = sheet_->inReadingOrder();
     const auto n = static_cast<std::ptrdiff_t>(order.size());
     const auto now = std::find(order.begin(), order.end(), look_.focus) - order.begin();
     return now == n ? order.front() : order[static_cast<std::size_t>((now + direction + n) % n)];
@@ -207,8 +206,8 @@ bool GraphCanvas::event(QEvent* event)
 {
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        if (const DimensionId id = under(help->pos()); id.valid())
-            QToolTip::showText(help->globalPos(), graph_->sentence(id, look_.binding), this);
+        if (const GraphSheet::Spot spot = under(help->pos()); spot.valid())
+            QToolTip::showText(help->globalPos(), sheet_->graph(spot).sentence(spot.dimension, look_.binding), this);
         else
             QToolTip::hideText();
         return true;
@@ -228,11 +227,11 @@ void GraphCanvas::paintEvent(QPaintEvent*)
     const Colors& colors = Colors::of(palette());
     QPainter painter(this);
     painter.fillRect(rect(), colors.canvas);
-    if (picture_) {
+    if (sheet_) {
         painter.save();
         painter.translate(origin_);
         painter.scale(zoom_, zoom_);
-        picture_->paint(painter, colors, look_);
+        sheet_->paint(painter, colors, look_);
         painter.restore();
     } else {
         paintEmptyState(painter, rect(), palette(), sentence_, hint_);
@@ -283,16 +282,16 @@ void GraphCanvas::mouseMoveEvent(QMouseEvent* event)
         if (dragging_)
             pan(at - last_);
     } else {
-        const DimensionId id = under(at);
-        light(id.valid() ? id : look_.focus);
+        const GraphSheet::Spot spot = under(at);
+        light(spot.valid() ? spot : look_.focus);
     }
     last_ = at;
 }
 
 void GraphCanvas::mouseReleaseEvent(QMouseEvent* event)
 {
-    if (!dragging_ && event->button() == Qt::LeftButton && picture_)
-        focusOn(under(event->position()));
+    if (!dragging_ && event->button() == Qt::LeftButton && sheet_)
+        focusOnSpot(under(event->position()));
     dragging_ = false;
     unsetCursor();
 }
@@ -304,26 +303,26 @@ void GraphCanvas::leaveEvent(QEvent*)
 
 void GraphCanvas::keyPressEvent(QKeyEvent* event)
 {
-    if (!picture_ || graph_->lines().empty())
+    if (!sheet_ || sheet_->inReadingOrder().empty() || event->modifiers().testFlag(Qt::AltModifier))
         return QWidget::keyPressEvent(event);
-    const DimensionId id = look_.focus;
-    const auto first = [&](const std::vector<DimensionId>& ids) {
-        if (!id.valid())
-            focusOn(beside(1));
-        else if (!ids.empty())
-            focusOn(ids.front());
+    const GraphSheet::Spot spot = look_.focus;
+    const auto follow = [&](std::vector<DimensionId> (DimensionGraph::*next)(DimensionId) const) {
+        if (!spot.valid())
+            return focusOnSpot(beside(1));
+        if (const auto ids = (sheet_->graph(spot).*next)(spot.dimension); !ids.empty())
+            focusOn(ids.front(), spot.panel);
     };
     switch (event->key()) {
     case Qt::Key_Up:
-        return first(id.valid() ? graph_->above(id) : std::vector<DimensionId>());
+        return follow(&DimensionGraph::above);
     case Qt::Key_Down:
-        return first(id.valid() ? graph_->below(id) : std::vector<DimensionId>());
+        return follow(&DimensionGraph::below);
     case Qt::Key_Left:
-        return focusOn(beside(-1));
+        return focusOnSpot(beside(-1));
     case Qt::Key_Right:
-        return focusOn(beside(1));
+        return focusOnSpot(beside(1));
     case Qt::Key_Escape:
-        return focusOn({});
+        return focusOn(DimensionId());
     case Qt::Key_Plus:
     case Qt::Key_Equal:
         return zoomBy(1.3);

@@ -1,9 +1,10 @@
 // The painted dimension graph: zoom, pan, the dimension under the mouse or the keyboard.
 //
-// It fits its view as far as its words stay readable; what does not fit is scrolled, and begins with the top.
+// Keys that it has no use for go to the view around it. It fits its view as far as its words stay readable; what does
+// not fit is scrolled, and begins with the top.
 #pragma once
 
-#include "widgets/graph/graph_painter.h"
+#include "widgets/graph/graph_sheet.h"
 
 #include <QWidget>
 
@@ -20,18 +21,21 @@ class GraphCanvas : public QWidget
 public:
     explicit GraphCanvas(QWidget* parent = nullptr);
 
-    void setPicture(const DimensionGraph* graph, std::unique_ptr<GraphPicture> picture); // null: nothing to show
+    void setSheet(std::unique_ptr<GraphSheet> sheet);              // null: nothing to show
     void setMessage(const QString& sentence, const QString& hint); // shown while there is no picture
-    const GraphPicture* picture() const { return picture_.get(); }
+    void setMarks(int panel, GraphMarks marks);
+    const GraphSheet* sheet() const { return sheet_.get(); }
+    const GraphPicture* picture() const { return sheet_ ? sheet_->panels().front().picture.get() : nullptr; }
 
     void setBinding(int binding);
     void zoomToFit();   // at a size that can be read
     void toggleWhole(); // the same; when it fits already, all of it, however small
     void zoomAt(QPointF point, double factor);
     void zoomBy(double factor) { zoomAt(QRectF(rect()).center(), factor); }
-    void focusOn(DimensionId id);
-    DimensionId focus() const { return look_.focus; }
-    DimensionId lit() const { return look_.lit; }
+    void focusOn(DimensionId id, int panel = 0);
+    DimensionId focus() const { return look_.focus.dimension; }
+    DimensionId lit() const { return look_.lit.dimension; }
+    GraphSheet::Spot litSpot() const { return look_.lit; }
     double zoom() const { return zoom_; }
     QPointF toScreen(QPointF point) const { return point * zoom_ + origin_; }
 
@@ -58,14 +62,14 @@ private:
     void place(double zoom);  // in the middle; what does not fit begins with the top
     void moved();             // the origin, the zoom or the view's size
     void scrollTo(Qt::Orientation orientation, int value);
-    void light(DimensionId id);
+    void light(GraphSheet::Spot spot);
+    void focusOnSpot(GraphSheet::Spot spot) { focusOn(spot.dimension, spot.panel); }
     void pan(QPointF by);
-    DimensionId under(QPointF point) const;
-    DimensionId beside(int direction) const; // in reading order
+    GraphSheet::Spot under(QPointF point) const;
+    GraphSheet::Spot beside(int direction) const; // in reading order
 
-    const DimensionGraph* graph_ = nullptr;
-    std::unique_ptr<GraphPicture> picture_;
-    GraphPicture::Look look_;
+    std::unique_ptr<GraphSheet> sheet_;
+    GraphSheet::Look look_;
     QString sentence_, hint_;
     double zoom_ = 1;
     QPointF origin_;

@@ -15,6 +15,28 @@ namespace {
 
 constexpr int cellPadding = 9;
 constexpr double faintness = 0.64;
+constexpr double absentOpacity = 0.15;
+constexpr double mutedness = 0.55; // of what two operators share
+
+bool isDifference(Mark mark)
+{
+    return mark == Mark::onlyFirst || mark == Mark::onlySecond;
+}
+
+double opacityOf(Mark mark)
+{
+    return mark == Mark::absent ? absentOpacity : 1;
+}
+
+Mark boxMark(const GraphPicture::Look& look, int box)
+{
+    return look.marks ? look.marks->box(box) : Mark::plain;
+}
+
+Mark lineMark(const GraphPicture::Look& look, DimensionId id)
+{
+    return look.marks ? look.marks->line(id) : Mark::plain;
+}
 
 int textWidth(const QFontMetricsF& metrics, const QString& text)
 {
@@ -167,7 +189,7 @@ void GraphPicture::paint(QPainter& painter, const Colors& colors, const Look& lo
                 touched[static_cast<std::size_t>(box)] = true;
     for (int box = 0; box < static_cast<int>(graph_.boxes().size()); ++box)
         if (graph_.boxes()[static_cast<std::size_t>(box)].role == GraphBox::Role::primitive)
-            paintPrimitive(painter, colors, box, !touched[static_cast<std::size_t>(box)]);
+            paintPrimitive(painter, colors, box, !touched[static_cast<std::size_t>(box)], boxMark(look, box));
         else
             paintTensor(painter, colors, look, box, path);
     painter.restore();
@@ -178,12 +200,21 @@ void GraphPicture::paintLine(QPainter& painter, const Colors& colors, const Look
 {
     const bool lit = look.lit.valid() && !faint;
     const bool itself = line.dimension == look.lit || line.dimension == look.focus;
-    QColor ink = lit || itself ? colors.accent : blend(colors.mutedText, colors.canvas, 0.25);
+    const Mark mark = lineMark(look, line.dimension);
+    const bool differs = isDifference(mark), strong = lit || differs || mark == Mark::fresh;
+    QColor ink = lit || itself || mark == Mark::fresh ? colors.accent
+                 : differs                            ? differenceColor(colors, mark)
+                 : mark == Mark::shared               ? blend(colors.mutedText, colors.canvas, mutedness)
+                                                      : blend(colors.mutedText, colors.canvas, 0.25);
     if (faint)
         ink = blend(ink, colors.canvas, faintness);
     const QPainterPath& path = paths_[line.dimension.index];
+    painter.setOpacity(opacityOf(mark));
+    QPen pen = differs ? differencePen(colors, mark, 2) : QPen(ink, 1.3);
+    pen.setColor(ink);
+    pen.setWidthF(itself ? 3 : strong ? 2 : 1.3);
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(ink, itself ? 3 : lit ? 2 : 1.3));
+    painter.setPen(pen);
     painter.drawPath(path);
 
     if (!path.isEmpty()) { // an arrow head, in the direction of the dataflow
@@ -198,8 +229,12 @@ void GraphPicture::paintLine(QPainter& painter, const Colors& colors, const Look
         }
     }
     const QRectF label = labelRect(line.dimension);
-    painter.setPen(faint ? blend(colors.text, colors.canvas, faintness) : itself ? colors.accent : colors.text);
+    painter.setPen(faint                  ? blend(colors.text, colors.canvas, faintness)
+                   : itself               ? colors.accent
+                   : mark == Mark::shared ? colors.mutedText
+                                          : colors.text);
     painter.drawText(label, Qt::AlignCenter | Qt::TextSingleLine, graph_.sizeText(line.dimension, look.binding));
+    painter.setOpacity(1);
 }
 
 void GraphPicture::paintTensor(QPainter& painter, const Colors& colors, const Look& look, int box,
@@ -214,7 +249,13 @@ void GraphPicture::paintTensor(QPainter& painter, const Colors& colors, const Lo
     else
         title.setHeight(request.header);
     const bool weight = tensor.role == GraphBox::Role::weight;
-    const QColor tint = weight ? colors.kind(static_cast<int>(PrimitiveKind::share)) : colors.accent;
+    const Mark mark = boxMark(look, box);
+    QColor tint = weight ? colors.kind(static_cast<int>(PrimitiveKind::share)) : colors.accent;
+    if (isDifference(mark))
+        tint = differenceColor(colors, mark);
+    else if (mark == Mark::shared)
+        tint = colors.outline;
+    painter.setOpacity(opacityOf(mark));
     painter.setPen(Qt::NoPen);
     painter.setBrush(colors.surface);
     painter.drawRect(rect);
@@ -228,34 +269,57 @@ void GraphPicture::paintTensor(QPainter& painter, const Colors& colors, const Lo
         const DimensionId id = tensor.axes[axis];
         const QRectF cell = cellRect(box, static_cast<int>(axis));
         const bool lit = path[id.index];
+        painter.setOpacity(opacityOf(lineMark(look, id)));
         if (lit && look.lit.valid())
             painter.fillRect(cell, blend(colors.accent, colors.surface, 0.78));
         painter.setPen(lit ? colors.text : blend(colors.text, colors.canvas, faintness));
         painter.drawText(cell, Qt::AlignCenter | Qt::TextSingleLine, graph_.axisText(id, look.binding));
         if (axis > 0) {
+            painter.setOpacity(opacityOf(mark));
             painter.setPen(QPen(colors.outline, 1));
             painter.drawLine(cell.topLeft(), cell.bottomLeft());
         }
     }
+    painter.setOpacity(opacityOf(mark));
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(blend(tint, colors.outline, 0.4), 1.3));
+    painter.setPen(mark == Mark::fresh  ? QPen(colors.accent, 2)
+                   : isDifference(mark) ? differencePen(colors, mark, 2)
+                                        : QPen(blend(tint, colors.outline, 0.4), 1.3));
     painter.drawRect(rect);
     const double border = request.bottom ? title.top() : title.bottom();
     painter.drawLine(QPointF(rect.left(), border), QPointF(rect.right(), border));
+    painter.setOpacity(1);
 }
 
-void GraphPicture::paintPrimitive(QPainter& painter, const Colors& colors, int box, bool faint) const
+void GraphPicture::paintPrimitive(QPainter& painter, const Colors& colors, int box, bool faint, Mark mark) const
 {
     const GraphBox& primitive = graph_.boxes()[static_cast<std::size_t>(box)];
     const QRectF rect = boxRect(box);
     QColor color = colors.kind(static_cast<int>(primitive.kind));
+    if (isDifference(mark))
+        color = differenceColor(colors, mark);
+    else if (mark == Mark::shared)
+        color = blend(color, colors.canvas, mutedness);
     if (faint)
         color = blend(color, colors.canvas, faintness);
+    painter.setOpacity(opacityOf(mark));
     painter.setPen(Qt::NoPen);
     painter.setBrush(color);
     painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2);
-    painter.setPen(faint ? blend(readableOn(color), color, 0.4) : readableOn(color));
+    if (mark == Mark::fresh || isDifference(mark)) { // a ring around it
+        QPen ring = isDifference(mark) ? differencePen(colors, mark, 2) : QPen(colors.accent, 2);
+        if (faint)
+            ring.setColor(blend(ring.color(), colors.canvas, faintness));
+        const QRectF around = rect.adjusted(-3.5, -3.5, 3.5, 3.5);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(ring);
+        painter.drawRoundedRect(around, around.height() / 2, around.height() / 2);
+    }
+    painter.setPen(mark == Mark::absent ? colors.text // so faint a box is no background
+                   : faint              ? blend(readableOn(color), color, 0.4)
+                                        : readableOn(color));
     painter.drawText(rect, Qt::AlignCenter | Qt::TextSingleLine, primitive.title);
+    painter.setOpacity(1);
 }
 
 } // namespace synoscope

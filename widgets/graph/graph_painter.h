@@ -3,6 +3,7 @@
 
 #include "widgets/graph/dimension_graph.h"
 #include "widgets/graph/graph_layout.h"
+#include "widgets/graph/graph_marks.h"
 
 #include <QFont>
 #include <QPainterPath>
@@ -27,6 +28,7 @@ public:
         int binding = -1;    // -1: symbolic
         DimensionId lit{};   // its path is lit, everything else faint
         DimensionId focus{}; // has the keyboard
+        const GraphMarks* marks = nullptr;
     };
 
     GraphPicture(const DimensionGraph& graph, const LayoutRequest& request, LayoutResult layout, const QFont& font);
@@ -44,7 +46,7 @@ private:
     void paintLine(QPainter& painter, const Colors& colors, const Look& look, const GraphLine& line, bool faint) const;
     void paintTensor(QPainter& painter, const Colors& colors, const Look& look, int box,
                      const std::vector<bool>& path) const;
-    void paintPrimitive(QPainter& painter, const Colors& colors, int box, bool faint) const;
+    void paintPrimitive(QPainter& painter, const Colors& colors, int box, bool faint, Mark mark) const;
 
     const DimensionGraph& graph_;
     LayoutRequest request_;

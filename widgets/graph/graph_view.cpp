@@ -1,9 +1,12 @@
 #include "widgets/graph/graph_view.h"
 
+#include "core/graph/difference.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/picture.h"
 #include "widgets/common/theme.h"
+#include "widgets/graph/comparison_legend.h"
 #include "widgets/graph/graph_canvas.h"
+#include "widgets/graph/graph_replay.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -11,6 +14,7 @@
 #include <QEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QPainter>
 #include <QPointer>
@@ -18,9 +22,33 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace synoscope {
 
-GraphView::GraphView(QWidget* parent) : QWidget(parent), canvas_(new GraphCanvas(this)), info_(new QLabel(this))
+namespace {
+
+// Whether the two mean the same layer: their primary variables have the same numbers.
+bool sameLayer(const PGraph& first, const PGraph& second, int binding)
+{
+    const auto numbers = [binding](const PGraph& graph) {
+        std::vector<std::pair<std::string, std::int64_t>> numbers;
+        const Binding& values = graph.bindings()[static_cast<std::size_t>(binding)];
+        const auto variables = graph.variables().all();
+        for (std::size_t i = 0; i < variables.size(); ++i)
+            if (variables[i].kind == VariableKind::primary)
+                numbers.emplace_back(variables[i].name, values[VariableId{static_cast<std::uint8_t>(i)}]);
+        std::sort(numbers.begin(), numbers.end());
+        return numbers;
+    };
+    return numbers(first) == numbers(second);
+}
+
+} // namespace
+
+GraphView::GraphView(QWidget* parent)
+    : QWidget(parent), canvas_(new GraphCanvas(this)), replay_(new GraphReplay(this)),
+      legend_(new ComparisonLegend(this)), info_(new QLabel(this))
 {
     info_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     info_->setContentsMargins(8, 3, 8, 3);
@@ -31,15 +59,12 @@ GraphView::GraphView(QWidget* parent) : QWidget(parent), canvas_(new GraphCanvas
     layout->setSpacing(0);
     layout->addLayout(makeToolBar());
     layout->addWidget(canvas_, 1);
+    layout->addWidget(replay_);
+    layout->addWidget(legend_);
     layout->addWidget(info_);
     setFocusProxy(canvas_);
-    connect(canvas_, &GraphCanvas::dimensionLit, this, [this](DimensionId id) {
-        const bool known = graph_ && id.valid();
-        info_->setText(known    ? graph_->sentence(id, binding())
-                       : graph_ ? tr("Point at a line or an axis to see its coordinate.")
-                                : QString());
-        info_->setToolTip(known ? info_->text() : QString());
-    });
+    connect(canvas_, &GraphCanvas::dimensionLit, this, &GraphView::showInfo);
+    connect(replay_, &GraphReplay::stepChanged, this, &GraphView::showStep);
     clear();
 }
 
@@ -73,6 +98,7 @@ QHBoxLayout* GraphView::makeToolBar()
     add(icon(QStringLiteral("zoom-in")), tr("Zoom in (+)"), [this] { canvas_->zoomBy(1.3); });
     add(icon(QStringLiteral("zoom-out")), tr("Zoom out (-)"), [this] { canvas_->zoomBy(1 / 1.3); });
     save_ = add(icon(QStringLiteral("export")), tr("Save as picture..."), [this] { askAndSave(); });
+    actions_ += replay_->viewActions();
     return bar;
 }
 
@@ -86,35 +112,87 @@ void GraphView::setMessage(const QString& sentence, const QString& hint)
 {
     ++epoch_;
     canvas_->setMessage(sentence, hint);
-    canvas_->setPicture(nullptr, nullptr);
-    graph_.reset();
-    info_->clear();
-    fillBindings();
-    save_->setEnabled(false);
+    names_.clear();
+    setGraphs({});
 }
 
 void GraphView::setGraph(const PGraph& graph)
 {
     const int before = binding();
     canvas_->setMessage(tr("Laying out the graph..."), QString());
-    canvas_->setPicture(nullptr, nullptr);
-    graph_ = std::make_unique<DimensionGraph>(graph);
-    fillBindings();
+    names_.clear();
+    setGraphs({std::make_shared<DimensionGraph>(graph)});
     setBinding(before);
-    save_->setEnabled(false);
     startLayout();
 }
 
+void GraphView::compare(const PGraph& first, const QString& firstName, const PGraph& second, const QString& secondName)
+{
+    const int before = binding();
+    canvas_->setMessage(tr("Laying out the graphs..."), QString());
+    names_ = {firstName, secondName};
+    setGraphs({std::make_shared<DimensionGraph>(first), std::make_shared<DimensionGraph>(second)});
+    setBinding(before);
+    startLayout();
+}
+
+// All but the layout: what is derived from the graphs, and the controls that go with them.
+void GraphView::setGraphs(std::vector<std::shared_ptr<const DimensionGraph>> graphs)
+{
+    canvas_->setSheet(nullptr);
+    graphs_ = std::move(graphs);
+    difference_.reset();
+    if (isComparison()) {
+        difference_ = std::make_unique<GraphDifference>(difference(graphs_[0]->graph(), graphs_[1]->graph()));
+        legend_->setDifference(*difference_);
+    }
+    const bool single = graphs_.size() == 1;
+    steps_ = single ? constructionSteps(graphs_[0]->graph()) : std::vector<ConstructionStep>();
+    QStringList words;
+    for (const ConstructionStep& step : steps_)
+        words += graphs_[0]->stepText(step);
+    replay_->setSteps(words);
+    replay_->setVisible(single);
+    legend_->setVisible(isComparison());
+    fillBindings();
+    save_->setEnabled(false);
+    showInfo();
+}
+
+// Of two graphs, the layers that both have.
 void GraphView::fillBindings()
 {
     const QSignalBlocker quiet(bindings_);
     bindings_->clear();
     bindings_->addItem(tr("Symbolic sizes"));
-    if (graph_)
-        for (int i = 0; i < static_cast<int>(graph_->graph().bindings().size()); ++i)
-            bindings_->addItem(graph_->bindingText(i));
+    std::size_t count = graphs_.empty() ? 0 : graphs_[0]->graph().bindings().size();
+    if (isComparison())
+        count = std::min(count, graphs_[1]->graph().bindings().size());
+    for (int i = 0; i < static_cast<int>(count); ++i) {
+        if (isComparison() && !sameLayer(graphs_[0]->graph(), graphs_[1]->graph(), i))
+            break;
+        bindings_->addItem(graphs_[0]->bindingText(i));
+    }
     bindings_->setEnabled(bindings_->count() > 1);
     canvas_->setBinding(-1);
+}
+
+void GraphView::showInfo()
+{
+    const GraphSheet::Spot spot = canvas_->litSpot();
+    info_->setToolTip({});
+    if (!canvas_->sheet() || !spot.valid())
+        return info_->setText(graphs_.empty() ? QString() : tr("Point at a line or an axis to see its coordinate."));
+    const QString sentence = canvas_->sheet()->graph(spot).sentence(spot.dimension, binding());
+    //: what a dimension is, in a comparison: %1 its operator, A or B
+    info_->setText(isComparison() ? tr("%1: %2").arg(spot.panel == 0 ? tr("A") : tr("B"), sentence) : sentence);
+    info_->setToolTip(info_->text());
+}
+
+void GraphView::showStep()
+{
+    if (graphs_.size() == 1)
+        canvas_->setMarks(0, replayMarks(*graphs_[0], steps_, replay_->step()));
 }
 
 int GraphView::binding() const
@@ -128,37 +206,66 @@ void GraphView::setBinding(int binding)
         bindings_->setCurrentIndex(binding + 1);
 }
 
-// The request is measured here (fonts belong to this thread); the answer comes back by a queued call to the
+// The requests are measured here (fonts belong to this thread); the answer comes back by a queued call to the
 // application, which outlives every view, and only there it is looked whether the view still lives and still wants it.
 void GraphView::startLayout()
 {
     const quint64 epoch = ++epoch_;
-    QThreadPool::globalInstance()->start(
-        [view = QPointer<GraphView>(this), epoch, request = layoutRequest(*graph_, font())] {
-            auto result = std::make_shared<Expected<LayoutResult>>(layOut(request));
-            QMetaObject::invokeMethod(
-                QCoreApplication::instance(),
-                [view, epoch, request, result] {
-                    if (view)
-                        view->takeLayout(epoch, request, std::move(*result));
-                },
-                Qt::QueuedConnection);
-        });
+    std::vector<LayoutRequest> requests;
+    for (const auto& graph : graphs_)
+        requests.push_back(layoutRequest(*graph, font()));
+    QThreadPool::globalInstance()->start([view = QPointer<GraphView>(this), epoch, requests = std::move(requests)] {
+        auto results = std::make_shared<std::vector<Expected<LayoutResult>>>();
+        for (const LayoutRequest& request : requests)
+            results->push_back(layOut(request));
+        QMetaObject::invokeMethod(
+            QCoreApplication::instance(),
+            [view, epoch, requests, results] {
+                if (view)
+                    view->takeLayout(epoch, requests, std::move(*results));
+            },
+            Qt::QueuedConnection);
+    });
 }
 
-void GraphView::takeLayout(quint64 epoch, const LayoutRequest& request, Expected<LayoutResult> result)
+void GraphView::takeLayout(quint64 epoch, const std::vector<LayoutRequest>& requests,
+                           std::vector<Expected<LayoutResult>> results)
 {
-    if (epoch != epoch_ || !graph_)
+    if (epoch != epoch_ || graphs_.empty())
         return; // stale
-    if (!result) {
-        const QString sentence = QString::fromStdString(result.error().text());
-        setMessage(tr("The graph cannot be shown"), sentence);
-        Q_EMIT layoutFailed(sentence);
-        return;
+    std::vector<GraphSheet::Panel> panels;
+    for (std::size_t i = 0; i < graphs_.size(); ++i) {
+        if (!results[i]) {
+            const QString sentence = QString::fromStdString(results[i].error().text());
+            setMessage(tr("The graph cannot be shown"), sentence);
+            Q_EMIT layoutFailed(sentence);
+            return;
+        }
+        panels.push_back(
+            {graphs_[i], std::make_unique<GraphPicture>(*graphs_[i], requests[i], *std::move(results[i]), font())});
+        if (!isComparison())
+            continue;
+        const bool first = i == 0;
+        panels[i].sign = first ? Mark::onlyFirst : Mark::onlySecond;
+        panels[i].marks =
+            differenceMarks(*graphs_[i], first ? difference_->onlyFirst : difference_->onlySecond, panels[i].sign);
+        //: the heading of one of two compared operators: %1 is its name
+        panels[i].title = first ? tr("A: %1").arg(names_[0]) : tr("B: %1").arg(names_[1]);
     }
-    canvas_->setPicture(graph_.get(), std::make_unique<GraphPicture>(*graph_, request, *std::move(result), font()));
+    canvas_->setSheet(std::make_unique<GraphSheet>(std::move(panels), font()));
+    if (isComparison())
+        canvas_->setAccessibleDescription(
+            tr("%1: %2. Arrow keys move between dimensions.").arg(title(), legend_->text()));
+    showStep();
     save_->setEnabled(true);
     Q_EMIT laidOut();
+}
+
+QString GraphView::title() const
+{
+    //: of a picture of two operators
+    return isComparison() ? tr("%1 and %2").arg(names_[0], names_[1])
+                          : QString::fromStdString(graphs_[0]->graph().name());
 }
 
 bool GraphView::hasPicture() const
@@ -169,8 +276,21 @@ bool GraphView::hasPicture() const
 void GraphView::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::FontChange && graph_)
+    if (event->type() == QEvent::FontChange && !graphs_.empty())
         startLayout();
+}
+
+// Keys that the canvas has no use for.
+void GraphView::keyPressEvent(QKeyEvent* event)
+{
+    const bool alt = event->modifiers().testFlag(Qt::AltModifier);
+    const int key = event->key();
+    const bool back = key == Qt::Key_BracketLeft || (alt && key == Qt::Key_Left);
+    const bool forward = key == Qt::Key_BracketRight || (alt && key == Qt::Key_Right);
+    if ((back || forward) && replay_->last() > 0)
+        replay_->stepBy(forward ? 1 : -1);
+    else
+        QWidget::keyPressEvent(event);
 }
 
 Expected<void> GraphView::savePicture(const QString& file) const
@@ -178,17 +298,27 @@ Expected<void> GraphView::savePicture(const QString& file) const
     if (!hasPicture())
         return Error{tr("There is no graph to save.").toStdString()};
     const double margin = 12;
-    const QSizeF size = canvas_->picture()->size() + QSizeF(2 * margin, 2 * margin);
-    return synoscope::savePicture(file, size, QString::fromStdString(graph_->graph().name()), [&](QPainter& painter) {
+    const GraphSheet& sheet = *canvas_->sheet();
+    const double width =
+        isComparison() ? std::max<double>(sheet.size().width(), legend_->sizeHint().width()) : sheet.size().width();
+    const double legend = isComparison() ? legend_->paint(nullptr, Colors::light(), width) + margin : 0;
+    const QSizeF size(width + 2 * margin, sheet.size().height() + legend + 2 * margin);
+    return synoscope::savePicture(file, size, title(), [&](QPainter& painter) {
         painter.fillRect(QRectF(QPointF(), size), Colors::light().canvas);
         painter.translate(margin, margin);
-        canvas_->picture()->paint(painter, Colors::light(), {.binding = binding()});
+        sheet.paint(painter, Colors::light(), {.binding = binding()});
+        painter.translate(0, sheet.size().height() + margin);
+        if (isComparison())
+            legend_->paint(&painter, Colors::light(), width);
     });
 }
 
 void GraphView::askAndSave()
 {
-    const QString name = QString::fromStdString(graph_->graph().name()) + QStringLiteral(".svg");
+    QStringList names;
+    for (const auto& graph : graphs_)
+        names += QString::fromStdString(graph->graph().name());
+    const QString name = names.join(QLatin1Char('-')) + QStringLiteral(".svg");
     const QString file = QFileDialog::getSaveFileName(this, tr("Save the graph as a picture"), name, pictureFilters());
     if (file.isEmpty())
         return;

@@ -198,6 +198,7 @@ void TestWiring::intentionsOfTheViewsReachTheSession()
     Q_EMIT views.candidates->compareRequested({1, 3});
     QCOMPARE(session_->asked, (QStringList{QStringLiteral("details 1"), QStringLiteral("details 3")}));
     QVERIFY(views.inspector->toPlainText().contains(QStringLiteral("conv2d and linear")));
+    QVERIFY(views.graph->isComparison());
     Q_EMIT views.candidates->showInTreeRequested(3);
     QCOMPARE(views.tree->selected(), quint64(4));
 }

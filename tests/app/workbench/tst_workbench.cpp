@@ -4,6 +4,7 @@
 #include "app/workbench/error_bar.h"
 #include "app/workbench/export_choice.h"
 #include "app/workbench/main_window.h"
+#include "app/workbench/preferences.h"
 #include "app/workbench/recent_files.h"
 #include "app/workbench/view_wiring.h"
 #include "app/workbench/window_actions.h"
@@ -23,6 +24,8 @@
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QInputDialog>
 #include <QtWidgets/QLabel>
@@ -30,6 +33,7 @@
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QMenuBar>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QSpinBox>
 #include <QtWidgets/QStatusBar>
 
 using namespace synoscope;
@@ -49,6 +53,7 @@ private Q_SLOTS:
     void thePaletteFindsAndRunsEveryAction();
     void theLayoutIsStoredAndReset();
     void theThemeIsStored();
+    void preferencesHoldAtOnceAndNextTime();
     void closingWaitsForTheSessionOnce();
     void recentFilesAreKeptWithoutThoseThatAreGone();
     void theWindowFitsASmallScreen();
@@ -245,6 +250,41 @@ void TestWorkbench::theThemeIsStored()
     QCOMPARE(theme_->mode(), ThemeMode::dark);
 }
 
+void TestWorkbench::preferencesHoldAtOnceAndNextTime()
+{
+    const double size = QApplication::font().pointSizeF();
+    const int lineHeight = window_->statusBar()->fontMetrics().height();
+    window_->actions().preferences->trigger();
+    auto* dialog = window_->findChild<PreferencesDialog*>();
+    QVERIFY(dialog != nullptr && dialog->isVisible());
+    QVERIFY(QTest::qWaitForWindowActive(dialog));
+    auto* text = dialog->findChild<QSpinBox*>();
+    text->setFocus();
+    for (int i = 0; i < 5; ++i)
+        QTest::keyClick(text, Qt::Key_Up);
+    QCOMPARE(QApplication::font().pointSizeF(), size * 1.5);
+    QTRY_VERIFY(window_->statusBar()->fontMetrics().height() > lineHeight * 5 / 4);
+    for (auto* box : dialog->findChildren<QComboBox*>()) {
+        box->setFocus();
+        QTest::keyClick(box, Qt::Key_End); // 中文; dark
+    }
+    QCOMPARE(theme_->mode(), ThemeMode::dark);
+    for (auto* box : dialog->findChildren<QCheckBox*>())
+        QTest::keyClick(box, Qt::Key_Space);
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QVERIFY(!dialog->isVisible());
+
+    Preferences expected{QStringLiteral("zh_CN"), 150, false, true};
+    QCOMPARE(Preferences::load(), expected);
+    expected.textPercent = 4; // by hand, in the file
+    expected.language = QStringLiteral("tlh");
+    expected.save();
+    QCOMPARE(Preferences::load().textPercent, 100);
+    QCOMPARE(Preferences::load().language, QString());
+    setTextSize(100);
+    QCOMPARE(QApplication::font().pointSizeF(), size);
+}
+
 void TestWorkbench::closingWaitsForTheSessionOnce()
 {
     session_->answersClose = false;
@@ -386,7 +426,8 @@ void TestWorkbench::theEndingOfAFileNameChoosesTheFormat()
 void TestWorkbench::anExportOfOneLayerAsksForWhich()
 {
     for (const char* layer : {"C_in=16 H=16", "C_in=32 H=8"})
-        session_->details[1].inspector.costs << InspectorValues::Cost{.binding = QString::fromLatin1(layer), .count = 2};
+        session_->details[1].inspector.costs
+            << InspectorValues::Cost{.binding = QString::fromLatin1(layer), .count = 2};
     window_->wiring().selectCandidate(1);
     session_->asked.clear();
     const auto answer = [this](const QKeySequence& keys) {

@@ -6,6 +6,7 @@
 #include "app/workbench/reward_dialog.h"
 #include "app/workbench/window_actions.h"
 #include "tests/app/workbench/scene.h"
+#include "widgets/candidates/candidates_view.h"
 #include "widgets/jobs/jobs_view.h"
 
 #include <QtCore/QDir>
@@ -45,7 +46,10 @@ public:
             window.findChild<QDockWidget*>(QString::fromLatin1(dock))->raise();
             save(window, QString::fromLatin1(dock) + suffix);
         }
+        Q_EMIT window.views().candidates->compareRequested({3, 7});
         window.findChild<QDockWidget*>(QStringLiteral("graph"))->raise();
+        settle(600); // both graphs are laid out
+        save(window, QStringLiteral("compare") + suffix);
         window.actions().changeReward->trigger();
         settle(300);
         window.findChild<RewardDialog*>()->grab().save(
