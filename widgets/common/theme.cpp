@@ -41,7 +41,6 @@ QPalette paletteFor(const Colors& c)
 Theme::Theme(QObject* parent) : QObject(parent)
 {
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
-    QCoreApplication::setAttribute(Qt::AA_UseStyleSheetPropagationInWidgetStyles); // or a new font reaches no widget
     qApp->installEventFilter(this);
     apply();
 }

@@ -253,7 +253,6 @@ void TestWorkbench::theThemeIsStored()
 void TestWorkbench::preferencesHoldAtOnceAndNextTime()
 {
     const double size = QApplication::font().pointSizeF();
-    const int lineHeight = window_->statusBar()->fontMetrics().height();
     window_->actions().preferences->trigger();
     auto* dialog = window_->findChild<PreferencesDialog*>();
     QVERIFY(dialog != nullptr && dialog->isVisible());
@@ -263,7 +262,6 @@ void TestWorkbench::preferencesHoldAtOnceAndNextTime()
     for (int i = 0; i < 5; ++i)
         QTest::keyClick(text, Qt::Key_Up);
     QCOMPARE(QApplication::font().pointSizeF(), size * 1.5);
-    QTRY_VERIFY(window_->statusBar()->fontMetrics().height() > lineHeight * 5 / 4);
     for (auto* box : dialog->findChildren<QComboBox*>()) {
         box->setFocus();
         QTest::keyClick(box, Qt::Key_End); // 中文; dark
