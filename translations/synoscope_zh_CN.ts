@@ -2909,10 +2909,6 @@ reward %2 in iteration %3</source>
         <translation>搜索状态</translation>
     </message>
     <message>
-        <source>%1 iterations, %2/s</source>
-        <translation>%1 次迭代，%2 次/秒</translation>
-    </message>
-    <message>
         <source>%1 iterations</source>
         <translation>%1 次迭代</translation>
     </message>
@@ -2951,6 +2947,14 @@ reward %2 in iteration %3</source>
     <message>
         <source>%1, %2 left</source>
         <translation>%1，还剩 %2</translation>
+    </message>
+    <message>
+        <source>1 iteration</source>
+        <translation>1 次迭代</translation>
+    </message>
+    <message>
+        <source>%1, %2/s</source>
+        <translation>%1，%2 次/秒</translation>
     </message>
 </context>
 <context>

@@ -175,7 +175,6 @@ int main(int argc, char** argv)
     loadTranslations(application);
 
     const Options options = readOptions(application);
-    setTextSize(Preferences::load().textPercent); // before there are widgets: the style sheet keeps a new font from those
     Theme theme;
     const std::unique_ptr<SessionPort> port = makeSession();
     MainWindow window(*port, theme);

@@ -52,8 +52,12 @@ void setTextSize(int percent)
         font.setPointSizeF(system.pointSizeF() * percent / 100);
     else
         font.setPixelSize(qRound(system.pixelSize() * percent / 100.0));
-    if (font != QApplication::font())
-        QApplication::setFont(font);
+    if (font == QApplication::font())
+        return;
+    const QString sheet = qApp->styleSheet(); // under one, widgets that are there would not follow
+    qApp->setStyleSheet({});
+    QApplication::setFont(font);
+    qApp->setStyleSheet(sheet);
 }
 
 PreferencesDialog::PreferencesDialog(const Preferences& preferences, ThemeMode theme, QWidget* parent)

@@ -28,7 +28,7 @@ struct Preferences
     friend bool operator==(const Preferences&, const Preferences&) = default;
 };
 
-// The size of the texts of widgets that are made from now on, relative to what the system had when it was first called.
+// The size of all texts, relative to what the system had when it was first called.
 void setTextSize(int percent);
 
 // What is changed holds at once; there is nothing to confirm.

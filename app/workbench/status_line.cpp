@@ -74,10 +74,12 @@ void StatusLine::setStatus(const SessionStatus& status)
         label->setVisible(open);
     if (!open)
         return;
-    const QString iterations = format::quantity(static_cast<double>(status.iterations));
+    const QString iterations = status.iterations == 1
+                                   ? tr("1 iteration")
+                                   : tr("%1 iterations").arg(format::quantity(static_cast<double>(status.iterations)));
     rate_->setText(status.phase == SearchPhase::running
-                       ? tr("%1 iterations, %2/s").arg(iterations, format::quantity(status.iterationsPerSecond))
-                       : tr("%1 iterations").arg(iterations));
+                       ? tr("%1, %2/s").arg(iterations, format::quantity(status.iterationsPerSecond))
+                       : iterations);
     const double again = static_cast<double>(status.candidates + status.duplicates);
     found_->setText(status.duplicates == 0
                         ? tr("%1 candidates").arg(format::quantity(static_cast<double>(status.candidates)))

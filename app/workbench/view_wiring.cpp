@@ -300,7 +300,7 @@ void ViewWiring::takeCandidates(const std::vector<CandidateRow>& rows)
 
 void ViewWiring::selectCandidate(std::int64_t candidate)
 {
-    if (candidate == current_)
+    if (candidate == current_ && !comparing_)
         return;
     current_ = candidate;
     comparing_ = false;

@@ -219,6 +219,15 @@ OperatorDetails richDetails(const CandidateRow& row)
 
 } // namespace
 
+void showWindow(MainWindow& window, ThemeMode mode, QSize size)
+{
+    window.setThemeMode(mode);
+    window.resize(size);
+    window.show();
+    settle(100);
+    window.resetLayout();
+}
+
 void showScene(ScriptedSession& session, MainWindow& window)
 {
     QTemporaryFile file(QDir::tempPath() + QStringLiteral("/demo-XXXXXX.synoscope"));

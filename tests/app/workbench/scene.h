@@ -6,6 +6,9 @@
 
 namespace synoscope {
 
+// Shown, of this size, in the order of its parts that it has at first.
+void showWindow(MainWindow& window, ThemeMode mode, QSize size);
+
 // An experiment of 900 nodes with its candidates, jobs, curves and one decision, in the middle of a search; the third
 // candidate is selected.
 void showScene(ScriptedSession& session, MainWindow& window);

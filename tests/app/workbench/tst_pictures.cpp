@@ -94,11 +94,7 @@ QImage TestPictures::picture(const QString& dock, ThemeMode mode, QSize size)
     ScriptedSession session;
     Theme theme;
     MainWindow window(session, theme);
-    window.setThemeMode(mode);
-    window.resize(size);
-    window.show();
-    (void)QTest::qWaitForWindowActive(&window);
-    window.resetLayout();
+    showWindow(window, mode, size);
     if (dock != QStringLiteral("empty")) {
         showScene(session, window);
         settle(1200); // the graph is laid out on another thread

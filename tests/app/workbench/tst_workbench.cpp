@@ -34,6 +34,7 @@
 #include <QtWidgets/QMenuBar>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSpinBox>
+#include <QtWidgets/QTableView>
 #include <QtWidgets/QStatusBar>
 
 using namespace synoscope;
@@ -253,6 +254,8 @@ void TestWorkbench::theThemeIsStored()
 void TestWorkbench::preferencesHoldAtOnceAndNextTime()
 {
     const double size = QApplication::font().pointSizeF();
+    const int lineHeight = window_->statusBar()->fontMetrics().height();
+    const int tableHeight = window_->views().candidates->table()->fontMetrics().height();
     window_->actions().preferences->trigger();
     auto* dialog = window_->findChild<PreferencesDialog*>();
     QVERIFY(dialog != nullptr && dialog->isVisible());
@@ -262,11 +265,14 @@ void TestWorkbench::preferencesHoldAtOnceAndNextTime()
     for (int i = 0; i < 5; ++i)
         QTest::keyClick(text, Qt::Key_Up);
     QCOMPARE(QApplication::font().pointSizeF(), size * 1.5);
+    QTRY_VERIFY(window_->statusBar()->fontMetrics().height() > lineHeight * 5 / 4);
+    QVERIFY(window_->views().candidates->table()->fontMetrics().height() > tableHeight * 5 / 4);
     for (auto* box : dialog->findChildren<QComboBox*>()) {
         box->setFocus();
         QTest::keyClick(box, Qt::Key_End); // 中文; dark
     }
     QCOMPARE(theme_->mode(), ThemeMode::dark);
+    QVERIFY(Colors::of(window_->QWidget::palette()).dark); // with another font, too
     for (auto* box : dialog->findChildren<QCheckBox*>())
         QTest::keyClick(box, Qt::Key_Space);
     QTest::keyClick(dialog, Qt::Key_Escape);

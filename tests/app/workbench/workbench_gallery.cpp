@@ -31,11 +31,7 @@ public:
         ScriptedSession session;
         Theme theme;
         MainWindow window(session, theme);
-        window.setThemeMode(mode);
-        window.resize(size);
-        window.show();
-        settle(100);
-        window.resetLayout();
+        showWindow(window, mode, size);
         const QString suffix =
             QStringLiteral("-%1-%2x%3").arg(Theme::toString(mode)).arg(size.width()).arg(size.height()) + language;
         save(window, QStringLiteral("empty") + suffix);

@@ -33,18 +33,18 @@ protected:
     // One that takes requests and never answers.
     static WorkerSettings deafWorkers() { return {{"/bin/sh", "-c", "while read line; do :; done"}}; }
 
-    std::unique_ptr<Experiment> create()
+    std::unique_ptr<Experiment> create(WorkerSettings by = workers())
     {
         auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
         EXPECT_TRUE(problem) << problem.error().text();
-        auto experiment = Experiment::create(file(), *problem, settings_, workers());
+        auto experiment = Experiment::create(file(), *problem, settings_, std::move(by));
         EXPECT_TRUE(experiment) << experiment.error().text();
         return std::move(*experiment);
     }
 
-    std::unique_ptr<Experiment> open()
+    std::unique_ptr<Experiment> open(WorkerSettings by = workers())
     {
-        auto experiment = Experiment::open(file(), workers());
+        auto experiment = Experiment::open(file(), std::move(by));
         EXPECT_TRUE(experiment) << experiment.error().text();
         return std::move(*experiment);
     }

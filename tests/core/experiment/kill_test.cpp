@@ -215,6 +215,12 @@ protected:
     std::filesystem::path folder_;
 };
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int slowness = 8; // of the driver's start, which a kill is to come after
+#else
+constexpr int slowness = 1;
+#endif
+
 TEST_F(KillTest, ASearchThatIsKilledAtAnyMomentLosesNothingAndGoesOn)
 {
     const char* factor = std::getenv("SYNOSCOPE_TEST_ROUNDS");
@@ -227,7 +233,7 @@ TEST_F(KillTest, ASearchThatIsKilledAtAnyMomentLosesNothingAndGoesOn)
         SCOPED_TRACE(round);
         const std::uint64_t before = told.iterations;
         const bool fromStart = round % 4 == 3; // also where the file is made, or recovered and replayed
-        const std::chrono::microseconds delay(random() % (fromStart ? 300'000 : 400'000));
+        const std::chrono::microseconds delay(random() % (slowness * (fromStart ? 300'000 : 400'000)));
         const int status = listen(startDriver(file()), told, delay, fromStart);
         ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "the driver ended by itself: " << told.error;
         searching += told.iterations > before;

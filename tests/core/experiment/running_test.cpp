@@ -22,7 +22,8 @@ TEST_F(ExperimentTest, ASearchThatSteeringHasEndedGoesOnWhenSteeringOpensSomethi
     const auto iterations = experiment->status().search.iterations;
     ASSERT_TRUE(experiment->lift(constraints[0]));
     ASSERT_TRUE(experiment->lift(constraints[1]));
-    EXPECT_TRUE(eventually([&] { return experiment->running() && experiment->status().search.iterations > iterations + 10; }));
+    EXPECT_TRUE(
+        eventually([&] { return experiment->running() && experiment->status().search.iterations > iterations + 10; }));
     experiment->pause();
     ASSERT_TRUE(experiment->constrain({SteeringAction::prune, Predicate::of(MoveKind::shift)}));
     std::this_thread::sleep_for(500ms);
@@ -57,10 +58,8 @@ TEST_F(ExperimentTest, ASearchThatEvaluatesNothingEndsWhenItHasFoundAll)
 TEST_F(ExperimentTest, ALimitOnTimeEndsTheSearchPromptlyWithEvaluationsInFlight)
 {
     settings_.benchmark = true;
-    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
-    auto created = Experiment::create(file(), *problem, settings_, deafWorkers());
-    ASSERT_TRUE(created);
-    Experiment& experiment = **created;
+    const auto created = create(deafWorkers());
+    Experiment& experiment = *created;
     std::vector<std::unique_ptr<StopCondition>> stops;
     stops.push_back(stopAfterSeconds(2));
     experiment.setStops(std::move(stops));
@@ -79,10 +78,8 @@ TEST_F(ExperimentTest, ASearchThatStandsTellsForHowManyEvaluationsAndOnlyWhileIt
 {
     settings_.benchmark = true;
     settings_.evaluationsInFlight = 2;
-    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
-    auto created = Experiment::create(file(), *problem, settings_, deafWorkers());
-    ASSERT_TRUE(created);
-    Experiment& experiment = **created;
+    const auto created = create(deafWorkers());
+    Experiment& experiment = *created;
     experiment.step();
     ASSERT_TRUE(eventually([&] { return experiment.status().waiting > 0; }));
     EXPECT_EQ(experiment.status().standsFor, 0u); // it does not search
@@ -96,7 +93,6 @@ TEST_F(ExperimentTest, WhatAnEarlierRunLeftTakesItsPlaceAmongThoseThatWait)
 {
     settings_.benchmark = true;
     settings_.evaluationsInFlight = 4;
-    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
     const auto run = [](Experiment& experiment) {
         experiment.start();
         EXPECT_TRUE(eventually([&] { return experiment.status().standsFor == 4; }));
@@ -104,14 +100,8 @@ TEST_F(ExperimentTest, WhatAnEarlierRunLeftTakesItsPlaceAmongThoseThatWait)
         EXPECT_EQ(experiment.status().candidates, 4u);
         EXPECT_EQ(experiment.status().waiting, 4u);
     };
-    {
-        auto created = Experiment::create(file(), *problem, settings_, deafWorkers());
-        ASSERT_TRUE(created);
-        run(**created);
-    }
-    auto opened = Experiment::open(file(), deafWorkers());
-    ASSERT_TRUE(opened);
-    run(**opened);
+    run(*create(deafWorkers()));
+    run(*open(deafWorkers()));
 }
 
 // The same search finds the same operators first: they are under way, and what it asks for is answered by that.
@@ -119,32 +109,28 @@ TEST_F(ExperimentTest, WhatAnEarlierRunLeftIsNotEvaluatedTwiceWhenItIsFoundAgain
 {
     settings_.benchmark = true;
     settings_.evaluationsInFlight = 4;
-    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
     {
-        auto created = Experiment::create(file(), *problem, settings_, deafWorkers());
-        ASSERT_TRUE(created);
-        (*created)->start();
-        ASSERT_TRUE(eventually([&] { return (*created)->status().waiting == 4; }));
+        const auto created = create(deafWorkers());
+        created->start();
+        ASSERT_TRUE(eventually([&] { return created->status().waiting == 4; }));
     }
-    auto opened = Experiment::open(file(), deafWorkers());
-    ASSERT_TRUE(opened);
-    Experiment& experiment = **opened;
+    const auto opened = open(deafWorkers());
+    Experiment& experiment = *opened;
     for (int i = 0; i < 16; ++i)
         experiment.step();
     ASSERT_TRUE(eventually([&] { return experiment.status().search.inFlight == 16; }));
     const ExperimentStatus status = experiment.status();
     EXPECT_LT(status.candidates, 20u); // it found some of the four
-    EXPECT_TRUE(eventually([&] { return experiment.status().waiting == status.candidates; })) << experiment.status().waiting;
+    EXPECT_TRUE(eventually([&] { return experiment.status().waiting == status.candidates; }))
+        << experiment.status().waiting;
     EXPECT_EQ(experiment.jobs().snapshots().size(), status.candidates);
 }
 
 TEST_F(ExperimentTest, ACancelledJobThatIsTriedAgainIsCountedOnce)
 {
     settings_.benchmark = true;
-    auto problem = readProblem(SYNOSCOPE_SOURCE_DIR "/resources/problems/conv2d-tiny.json");
-    auto created = Experiment::create(file(), *problem, settings_, deafWorkers());
-    ASSERT_TRUE(created);
-    Experiment& experiment = **created;
+    const auto created = create(deafWorkers());
+    Experiment& experiment = *created;
     experiment.step();
     const auto state = [&] {
         const auto jobs = experiment.jobs().snapshots();
