@@ -1,5 +1,6 @@
 // Graphviz, of which a process can bear one: it keeps state of its own, and two layouts at once crash, whatever context
-// they have. So everything that lays out a graph, in whatever thread, does it through here: one mutex, one context.
+// they have. So everything that lays out a graph, in whatever thread, does it through here: one mutex, one context. Of each
+// layout it keeps 3 to 10 kB for itself, whatever is given back (2.42: edges that it has merged, parsed labels).
 #pragma once
 
 #include "core/base/error.h"

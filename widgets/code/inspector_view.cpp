@@ -33,7 +33,7 @@ public:
     }
     QString text() const
     {
-        return QStringLiteral("<table cellspacing='0' width='100%'>") + rows_ + QStringLiteral("</table>");
+        return QStringLiteral("<table cellspacing='0' width='98%'>") + rows_ + QStringLiteral("</table>");
     }
 
 private:

@@ -64,6 +64,10 @@ HistogramPlot::HistogramPlot(QWidget* parent)
     drawn_->removeFromLegend();
     chosen_->point1->setCoords(0, 0);
     plot()->yAxis->setLabel(tr("candidates"));
+    const QSharedPointer<QCPAxisTickerFixed> whole(new QCPAxisTickerFixed); // there are no half candidates
+    whole->setTickStep(1);
+    whole->setScaleStrategy(QCPAxisTickerFixed::ssMultiples);
+    plot()->yAxis->setTicker(whole);
     plot()->setMouseTracking(true);
     connect(this, &PlotView::plotClicked, this, &HistogramPlot::requestCandidates);
     connect(plot(), &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) { showToolTip(event->pos()); });
